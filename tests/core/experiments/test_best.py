@@ -105,8 +105,10 @@ def test_what_is_kept_is_the_mean_over_all_spreads_that_there_may_be(squares: fl
     whole = scipy.integrate.quad(posterior, 0, 0.5, points=[0.05])[0]
     kept, square = (scipy.integrate.quad(lambda tau, power: posterior(tau) * (tau**2 / (tau**2 + chance)) ** power,
                                    0, 0.5, (power,), points=[0.05])[0] / whole for power in (1, 2))
-    assert _shrinkage(squares, count, chance) == (pytest.approx(kept, rel=2e-3),
-                                                  pytest.approx(square - kept**2, rel=2e-2, abs=1e-6))
+    found = _shrinkage(squares, count, chance)
+    assert math.fsum(weight for _, weight in found) == pytest.approx(1, abs=1e-4)
+    assert math.fsum(share * weight for share, weight in found) == pytest.approx(kept, rel=2e-3, abs=1e-5)
+    assert math.fsum(share**2 * weight for share, weight in found) == pytest.approx(square, rel=1e-2, abs=1e-5)
 
 
 def test_shrinkage_follows_the_data() -> None:

@@ -20,7 +20,14 @@ from workbench.core.experiments.clusters import (
     clustered_variance,
     difference,
 )
-from workbench.core.experiments.statistics import LEVEL, rate_difference, score_interval, t_quantile, wilson
+from workbench.core.experiments.statistics import (
+    LEVEL,
+    rate_difference,
+    rate_interval,
+    score_interval,
+    t_quantile,
+    wilson,
+)
 
 
 def row(*values: float, greedy: Sequence[str] = ()) -> Row:
@@ -56,9 +63,9 @@ def test_answers_to_one_row_tell_of_that_row() -> None:
 def test_the_same_answer_of_a_model_that_has_no_choice_is_one_observation() -> None:
     """Twenty times the same text at temperature 0; and two rows, three times the same answer each."""
     found = clustered_rate([row(*[1.0] * 20, greedy=["x"] * 20)])
-    assert found is not None and found.interval == wilson(1, 1) and (found.answers, found.independent) == (20, 1)
+    assert found is not None and found.interval == rate_interval(1, 1) and (found.answers, found.independent) == (20, 1)
     found = clustered_rate([row(1, 1, 1, greedy="aaa"), row(0, 0, 0, greedy="bbb")])
-    assert found is not None and found.interval == wilson(1, 2) and found.independent == 2
+    assert found is not None and found.interval == rate_interval(0.5, 2) and found.independent == 2
     mixed = clustered_rate([row(1, 1, 0, greedy="aab")])  # it had a choice after all
     assert mixed is not None and mixed.independent == 2 and mixed.interval.value == pytest.approx(2 / 3)
 
@@ -80,6 +87,17 @@ def test_failures_in_different_rows_tell_that_answers_are_independent() -> None:
     assert worth == sorted(worth) and worth[0] == 20 and 30 < worth[1] < 40 and worth[-1] > 80
 
 
+@pytest.mark.parametrize("rate", [0.5, 0.7, 0.9, 0.97])
+@pytest.mark.parametrize("count", [2, 4, 6])
+def test_a_few_rows_hold_the_truth_at_least_so_often(count: int, rate: float) -> None:
+    """Wilson's interval of four held one half in 87.5 %, and of two .97 in 94 %."""
+    held = sum(math.comb(count, passed) * rate**passed * (1 - rate) ** (count - passed)
+               for passed in range(count + 1)
+               if (found := clustered_rate([row(float(at < passed)) for at in range(count)])) is not None
+               and found.interval.low <= rate <= found.interval.high)
+    assert held >= 0.94
+
+
 def test_a_mean_of_scores() -> None:
     rng = np.random.default_rng(2)
     table = rng.beta(6, 4, (30, 1))
@@ -89,7 +107,7 @@ def test_a_mean_of_scores() -> None:
     assert (found.interval.low, found.interval.high) == pytest.approx((right.low, right.high), abs=0.003)
     same = clustered_mean([row(0.8)] * 10)  # no variance to go by
     assert same is not None and same.interval == score_interval(0.8, 10)
-    assert clustered_mean([row(0.8)]).interval == score_interval(0.8, 1)  # type: ignore[union-attr]
+    assert clustered_mean([row(0.8)]).interval == rate_interval(0.8, 1)  # type: ignore[union-attr]
 
 
 def test_rows_are_compared_with_themselves() -> None:

@@ -30,6 +30,26 @@ def test_what_always_or_never_passed_ends_exactly_at_the_edge() -> None:
     assert {stats.wilson(0, total).low for total in range(1, 100)} == {0.0}
 
 
+@pytest.mark.parametrize("total", [1, 2, 4, 7, 9])
+def test_few_trials_have_the_mid_p_interval(total: int) -> None:
+    """At each end so many passes or more, or fewer, have 2.5 %, with half of that of so many itself."""
+    for passed in range(total + 1):
+        found = stats.rate_interval(passed / total, total)
+        if passed:
+            above = scipy.stats.binom.sf(passed, total, found.low) + scipy.stats.binom.pmf(passed, total, found.low) / 2
+            assert above == pytest.approx(0.025, abs=1e-9)
+        if passed < total:
+            below = scipy.stats.binom.cdf(passed, total, found.high)
+            assert below - scipy.stats.binom.pmf(passed, total, found.high) / 2 == pytest.approx(0.025, abs=1e-9)
+        assert (found.low == 0) == (not passed) and (found.high == 1) == (passed == total)
+
+
+def test_many_trials_have_wilsons_interval() -> None:
+    assert stats.rate_interval(0.7, 10) == stats.wilson(7, 10)
+    parts = stats.rate_interval(0.5, 3.5)  # between those of three and four
+    assert stats.rate_interval(0.5, 3).low < parts.low < stats.rate_interval(0.5, 4).low
+
+
 def test_wilson_without_trials() -> None:
     with pytest.raises(ValueError, match="at least one"):
         stats.wilson(0, 0)

@@ -19,11 +19,11 @@ from .axes import heading, label_of
 from .clusters import FEW_ROWS, Difference, Row, Rows, clustered_rate, difference, merged, narrower
 from .grid import Cell, cells
 from .plan import Plan
-from .statistics import LEVEL, Interval, mean, score_interval, spread, t_quantile
+from .statistics import LEVEL, Z95, Interval, bisected, mean, normal_below, rate_interval, spread, t_quantile
 
 LARGEST_SPREAD = 0.5
 """That the true rates of settings can have: rates are between 0 and 1."""
-_STEPS = 200
+_STEPS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +165,9 @@ def shrunken(settings: Sequence[Sequence[Row]]) -> list[Interval]:
 
     The true rates are taken to be spread normally, by an unknown amount between 0 and 0.5 that is averaged over given
     the data (the hierarchical normal model of Gelman et al., Bayesian Data Analysis, 3rd ed., section 5.4, with a
-    uniform prior). How much chance there is in a difference of settings is the residual of the table of settings and
-    rows; with too few rows to tell, it is that of the answers to these rows. The interval is for rows like these.
+    uniform prior); the interval has the ends of that average, which is askew where the data say little of the spread.
+    How much chance there is in a difference of settings is the residual of the table of settings and rows; with too few
+    rows to tell, it is that of the answers to these rows. The interval is for rows like these.
     """
     table = [[row.mean for row in rows] for rows in settings]
     count, size = len(table), len(table[0])
@@ -182,9 +183,8 @@ def shrunken(settings: Sequence[Sequence[Row]]) -> list[Interval]:
     else:
         chance = mean([_sampling_variance(rows) for rows in settings])
     of_middle = spread(by_row) ** 2 / size if size > 1 else chance / count
-    kept, unsure = _shrinkage(math.fsum(value * value for value in off), count, max(chance, 1e-12))
-    variances = [kept * chance * (1 - 1 / count) + unsure * value * value + of_middle for value in off]
-    return [_honest(middle + kept * value, variance, size) for value, variance in zip(off, variances, strict=True)]
+    posterior = _shrinkage(math.fsum(value * value for value in off), count, max(chance, 1e-12))
+    return [_honest(middle, value, posterior, chance * (1 - 1 / count), of_middle, size) for value in off]
 
 
 def _sampling_variance(rows: Sequence[Row]) -> float:
@@ -197,9 +197,13 @@ def _sampling_variance(rows: Sequence[Row]) -> float:
     return math.fsum(of_rows) / len(rows) ** 2
 
 
-def _shrinkage(squares: float, count: int, chance: float) -> tuple[float, float]:
-    """Returns how much of a setting's distance from the mean is kept, and the variance of that share. ``squares`` are
-    those of the distances of ``count`` settings, each with an error of variance ``chance``."""
+_Posterior = Sequence[tuple[float, float]]
+"""How much of a setting's distance from the mean is kept, with the probability of that."""
+
+
+def _shrinkage(squares: float, count: int, chance: float) -> _Posterior:
+    """Returns what is known of the share that is kept. ``squares`` are those of the distances of ``count`` settings,
+    each with an error of variance ``chance``."""
     weights, shares = [], []
     for step in range(_STEPS):
         root = (step + 0.5) / _STEPS  # finer near 0, where small errors need it
@@ -210,15 +214,28 @@ def _shrinkage(squares: float, count: int, chance: float) -> tuple[float, float]
     top = max(weights)
     weights = [math.exp(weight - top) for weight in weights]
     whole = math.fsum(weights)
-    kept = math.fsum(weight * share for weight, share in zip(weights, shares, strict=True)) / whole
-    square = math.fsum(weight * share**2 for weight, share in zip(weights, shares, strict=True)) / whole
-    return kept, max(square - kept * kept, 0.0)
+    return [(share, weight / whole) for share, weight in zip(shares, weights, strict=True) if weight > _NEGLIGIBLE]
 
 
-def _honest(rate: float, variance: float, rows: int) -> Interval:
-    """Returns the interval of a rate with such a variance, no wider than rows that always pass or always fail have."""
+_NEGLIGIBLE = 1e-6
+
+
+def _honest(
+    middle: float, distance: float, posterior: _Posterior, chance: float, of_middle: float, rows: int
+) -> Interval:
+    """Returns the interval of a setting at such a ``distance`` from the ``middle``, whose errors have the variances
+    ``chance`` and ``of_middle``; no wider than rows that always pass or always fail have."""
+    rate = middle + distance * math.fsum(share * weight for share, weight in posterior)
     rate = min(max(rate, 0.0), 1.0)
-    trials = (rate * (1 - rate) / variance if variance else 0.0) or rows
-    if rows == 1:
-        return score_interval(rate, trials)
-    return narrower(score_interval(rate, rows), score_interval(rate, trials, t_quantile(rows - 1)))
+    worst = rate_interval(rate, rows)
+    if not 0 < rate < 1 or not chance + of_middle:
+        return worst
+    wider = t_quantile(rows - 1) / Z95 if rows > 1 else 1.0
+    curve = [(middle + distance * share, wider * math.sqrt(share * chance + of_middle), weight)
+             for share, weight in posterior]
+
+    def below(value: float) -> float:
+        return math.fsum(weight * normal_below((value - mean) / error) for mean, error, weight in curve)
+
+    low, high = (bisected(below, (1 + side * LEVEL) / 2) for side in (-1, 1))
+    return narrower(worst, Interval(rate, min(low, rate), max(high, rate)))

@@ -18,6 +18,7 @@ from .statistics import (
     mean,
     normal_below,
     rate_difference,
+    rate_interval,
     score_interval,
     spread,
     t_outside,
@@ -89,8 +90,8 @@ def clustered_rate(rows: Iterable[Row]) -> Clustered | None:
     Wilson's interval for the effective number of answers, their number over the design effect (Kish 1965, Survey
     sampling, section 8.2), out to the point of Student's t for the number of rows, as surveys have it (Korn and
     Graubard 1998). How alike answers to a row are comes from the clustered variance of the rate (Liang and Zeger
-    1986); with few failures, or few passes, that says little, so each counts as one piece of evidence against one for
-    the worst case, in which a row always passes or always fails. No interval is wider than that one.
+    1986); with few rows that have failed, or passed, that says little, so each counts as one piece of evidence against
+    one for the worst case, in which a row always passes or always fails. No interval is wider than that one.
     """
     known = [row for row in rows if row.values]
     if not known:
@@ -101,12 +102,12 @@ def clustered_rate(rows: Iterable[Row]) -> Clustered | None:
     rate, size = passed / answers, sum(n * n for n in sizes) / answers
     if len(known) == 1:
         alone = known[0].observations
-        return Clustered(score_interval(rate, alone), answers, 1, alone)
+        return Clustered(rate_interval(rate, alone), answers, 1, alone)
     observed = sum(row.observations for row in known)
     worst = answers / size
     independent = min(answers / (1 + (size - 1) * _correlation(known, rate, size)), observed)
-    interval = narrower(score_interval(rate, worst),
-                         score_interval(rate, independent, t_quantile(len(known) - 1)))
+    interval = narrower(rate_interval(rate, worst),
+                        score_interval(rate, independent, t_quantile(len(known) - 1)))
     return Clustered(interval, answers, len(known), independent)
 
 
@@ -118,7 +119,8 @@ def _correlation(rows: Sequence[Row], rate: float, size: float) -> float:
     if size > 1 and 0 < rate < 1:
         effect = clustered_variance(rows, rate) * answers / (rate * (1 - rate))
         seen = min(max((effect - 1) / (size - 1), 0.0), 1.0)
-    evidence = answers * min(rate, 1 - rate)
+    passed, failed = (sum(value in row.values for row in rows) for value in (1.0, 0.0))
+    evidence = failed if rate > 0.5 else passed  # rows, not answers: those of one row say the same
     return (seen * evidence + 1) / (evidence + 1)
 
 
@@ -152,7 +154,7 @@ def clustered_mean(rows: Iterable[Row]) -> Clustered | None:
     else:
         units, freedom = known[0].observations, max(known[0].observations - 1, 1)
         variance = spread(values) ** 2 / units if units > 1 else 0.0
-    worst = score_interval(middle, units)
+    worst = rate_interval(middle, units)
     if not variance:
         return Clustered(worst, len(values), len(known), units)
     trials = middle * (1 - middle) / variance
