@@ -14,6 +14,11 @@ def test_rates_of_rows_that_are_asked_several_times(rows: int, samples: int, cor
     assert 0.93 <= coverage.rates(rows, samples, correlation, 0.7, 1000) <= 0.97
 
 
+@pytest.mark.parametrize("correlation", [0.3, 0.6, 0.9])
+def test_rates_near_one(correlation: float) -> None:
+    assert 0.93 <= coverage.rates(20, 20, correlation, 0.9, 1000) <= 0.97
+
+
 def test_scores() -> None:
     assert 0.93 <= coverage.scores(20, 5, 600) <= 0.97
 

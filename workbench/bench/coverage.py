@@ -18,7 +18,7 @@ from workbench.core.experiments.clusters import Row, clustered_mean, clustered_r
 from workbench.core.experiments.e_values import evidence_of_drop
 from workbench.core.experiments.gate import Gate
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.statistics import Z95, Interval, wilson
+from workbench.core.experiments.statistics import Z95, Interval, rate_interval
 from workbench.core.experiments.votes import Vote, standing
 
 SIMULATIONS = 2000
@@ -37,6 +37,11 @@ def _rates(count: int) -> Iterator[tuple[str, float]]:
         for correlation in (0.3, 0.6, 0.9):
             yield (f"rate of {rows} rows × {samples}, correlation {correlation}: covered",
                    rates(rows, samples, correlation, 0.7, count))
+    for correlation in (0.3, 0.6, 0.9):
+        yield (f"rate of .9 of 20 rows × 20, correlation {correlation}: covered",
+               rates(20, 20, correlation, 0.9, count))
+    for rate in (0.5, 0.7, 0.9):
+        yield f"rate of {rate} of 4 rows × 1: covered", rates(4, 1, 0.0, rate, count)
     for answers in (5, 10, 20, 50):
         yield f"rate of {answers} independent answers: covered", independent(answers, count)
     for rows, samples in ((50, 2), (20, 5), (10, 10)):
@@ -123,11 +128,12 @@ def rates(rows: int, samples: int, correlation: float, rate: float, count: int) 
 
 
 def independent(answers: int, count: int) -> float:
-    """Returns the coverage of Wilson's interval, over rates that are drawn evenly."""
+    """Returns the coverage of the interval of independent answers, over rates that are drawn evenly."""
     rng, held = random.Random(f"independent {answers}"), 0
     for _ in range(count):
         rate = rng.random()
-        held += _holds(wilson(sum(rng.random() < rate for _ in range(answers)), answers), rate)
+        passed = sum(rng.random() < rate for _ in range(answers))
+        held += _holds(rate_interval(passed / answers, answers), rate)
     return held / count
 
 

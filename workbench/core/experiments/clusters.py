@@ -90,8 +90,8 @@ def clustered_rate(rows: Iterable[Row]) -> Clustered | None:
     Wilson's interval for the effective number of answers, their number over the design effect (Kish 1965, Survey
     sampling, section 8.2), out to the point of Student's t for the number of rows, as surveys have it (Korn and
     Graubard 1998). How alike answers to a row are comes from the clustered variance of the rate (Liang and Zeger
-    1986); with few rows that have failed, or passed, that says little, so each counts as one piece of evidence against
-    one for the worst case, in which a row always passes or always fails. No interval is wider than that one.
+    1986); with few answers that failed, or passed, that says little, so they are weighed against one piece of evidence
+    for the worst case, in which a row always passes or always fails. No interval is wider than that one.
     """
     known = [row for row in rows if row.values]
     if not known:
@@ -119,9 +119,22 @@ def _correlation(rows: Sequence[Row], rate: float, size: float) -> float:
     if size > 1 and 0 < rate < 1:
         effect = clustered_variance(rows, rate) * answers / (rate * (1 - rate))
         seen = min(max((effect - 1) / (size - 1), 0.0), 1.0)
-    passed, failed = (sum(value in row.values for row in rows) for value in (1.0, 0.0))
-    evidence = failed if rate > 0.5 else passed  # rows, not answers: those of one row say the same
+    evidence = math.fsum(_evidence(row, 0.0 if rate > 0.5 else 1.0) for row in rows)
     return (seen * evidence + 1) / (evidence + 1)
+
+
+def _evidence(row: Row, rare: float) -> float:
+    """Returns how much a row tells of how alike its answers are, by those that are the ``rare`` ones of all: nothing
+    without any, one for a row of nothing else, and where answers differ less than one for each that does."""
+    seen = row.values.count(rare)
+    other = len(row.values) - seen
+    return min(seen, other) ** _ALIKE if other else float(bool(seen))
+
+
+_ALIKE = 0.6
+"""Answers of one row say much the same: to count each makes intervals too narrow where rates are near 1, to count rows
+too wide where they are not. With this power those of twenty rows at .9 and of ten at .7 hold the truth in 93 to 97 %
+(``workbench bench coverage``)."""
 
 
 def clustered_variance(rows: Sequence[Row], middle: float) -> float:

@@ -79,9 +79,10 @@ def _mid_p_ends(rate: float, trials: float) -> tuple[float, float]:
     return low, bisected(as_many, (1 + LEVEL) / 2) if rate < 1 else 1.0
 
 
-def bisected(rises: Callable[[float], float], wanted: float, low: float = 0.0, high: float = 1.0) -> float:
-    """Returns where a function that rises between two places comes to a value."""
-    for _ in range(48):
+def bisected(rises: Callable[[float], float], wanted: float, halvings: int = 48) -> float:
+    """Returns where a function that rises from 0 to 1 comes to a value, within 2 to the power of −``halvings``."""
+    low, high = 0.0, 1.0
+    for _ in range(halvings):
         middle = (low + high) / 2
         low, high = (middle, high) if rises(middle) < wanted else (low, middle)
     return (low + high) / 2
