@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QTableWidget
 
 from tests.conftest import Run
 from tests.support.waiting import until
@@ -154,3 +154,54 @@ def test_a_name_that_a_check_has_is_taken_and_given_back(form: PlanForm) -> None
     assert form.plan().inputs == ROWS
     form.prompt.setPlainText("Review: {{text}}")  # as Ctrl+Z does, in one step
     assert form.plan().inputs == ROWS
+
+
+def type_in(table: QTableWidget, row: int, text: str, end: Qt.Key) -> None:
+    table.setCurrentCell(row, 0)
+    QTest.keyClick(table, Qt.Key.Key_F2)
+    editor = table.findChild(QLineEdit)
+    assert editor is not None
+    QTest.keyClicks(editor, text)
+    QTest.keyClick(editor, end)
+    QApplication.processEvents()  # the key is the editor's before it ends it
+
+
+def test_what_is_typed_over_a_cell_comes_back(form: PlanForm) -> None:
+    table = form.inputs.table
+    form.show()
+    type_in(table, 1, "new", Qt.Key.Key_Return)
+    assert form.plan().inputs[1]["text"] == "new"
+    type_in(table, 2, "left", Qt.Key.Key_Escape)
+    assert form.plan().inputs[2] == ROWS[2]
+    QTest.keyClick(table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert form.plan().inputs == ROWS
+
+
+def test_a_new_prompt_with_as_many_variables_keeps_their_values(form: PlanForm) -> None:
+    form.prompt.setPlainText("About {{text}}: {{label}}")
+    form.prompt.setPlainText("Of {{subject}}: {{class}}")
+    assert form.inputs.names() == ["subject", "class"] and form.plan().inputs[3] == {
+        "subject": "review 3", "class": "good"}
+    form.prompt.undo()
+    form.prompt.setPlainText("About {{text}}: {{label}}")
+    assert form.plan().inputs == ROWS
+
+
+@pytest.mark.parametrize(("text", "names", "cells"), [
+    ('text,label\n"a, b",x\n"say ""hi""",y\n', ("text",), [["text", "label"], ["a, b", "x"], ['say "hi"', "y"]]),
+    ('text;label\r\n"a; b\nc";x\r\n', ("text",), [["text", "label"], ["a; b\nc", "x"]]),
+    ("text, label\na, b\n", ("label",), [["text", "label"], ["a", "b"]]),
+    ("\ufefftext,label\na,b\n", (), [["text", "label"], ["a", "b"]]),
+    ("Hello, world\nGood night, all", ("text",), [["Hello, world"], ["Good night, all"]]),
+    ("Hello, my world\nGood night, all", (), [["Hello, my world"], ["Good night, all"]]),
+    ("text,label\na\n", ("text",), [["text,label"], ["a"]]),
+    ("text\tlabel\na,b\tc", ("text",), [["text", "label"], ["a,b", "c"]]),
+])
+def test_csv_is_pasted_as_it_was_written(text: str, names: tuple[str, ...], cells: list[list[str]]) -> None:
+    assert parse_cells(text, names) == cells
+
+
+def test_pasted_csv_comes_below_its_names(form: PlanForm) -> None:
+    QGuiApplication.clipboard().setText('text,label\n"a, b",x\n')
+    form.inputs.paste()
+    assert form.plan().inputs == (*ROWS, {"text": "a, b", "label": "x"})

@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from workbench.core.chat.templates import names_in
 from workbench.ui.shell.dialogs import ask_files
@@ -24,9 +24,13 @@ _MOST_SHOWN = 9  # rows, from which on the table scrolls
 _MOST_UNDONE = 50
 
 
+_State = tuple[list[str], list[dict[str, str]]]
+"""The names of the columns, and the rows."""
+
+
 class InputTable(QWidget):
     """A table that is typed in, pasted from a spreadsheet or read from a file. Columns stay while they have values,
-    also those that no text names. Ctrl+Z brings back what a paste, a file or Delete replaced."""
+    also those that no text names. Ctrl+Z brings back what typing, a paste, a file or Delete replaced."""
 
     edited = Signal()
     files_read_requested = Signal(list)  # Paths, for ``show_read``
@@ -36,9 +40,11 @@ class InputTable(QWidget):
         self._names: list[str] = []  # the variables of the texts
         self._renamed: dict[str, str] = {}  # a column's name → the one that it had before its variable was renamed
         self._nameless = ""  # the column whose variable has lost its name, which is being written anew
-        self._undo: list[tuple[list[str], list[dict[str, str]]]] = []
+        self._undo: list[_State] = []
         self.table = _Table(self)
-        self.table.cellChanged.connect(lambda *_: self.edited.emit())
+        self._before_typing: _State | None = None
+        self.table.cellChanged.connect(self._on_typed)
+        self.table.editing_began.connect(self._on_editing_began)
         self._wrong = Label("", "bad", wrap=True)
         self._wrong.hide()
         self._none = Label("Rows fill the {{variables}} of the prompt. Paste them from a spreadsheet, with their names "
@@ -83,8 +89,9 @@ class InputTable(QWidget):
         gone = [name for name in self._names if name not in names]
         new = [name for name in names if name not in self._names]
         self._names = list(names)
-        if len(gone) == len(new) == 1:
-            self._rename(gone[0], new[0])
+        if len(gone) == len(new):
+            for old, other in zip(gone, new, strict=True):  # in the order of the text, which was written anew
+                self._rename(old, other)
         elif len(gone) == 1 and not new:
             # It lost its name, or was given one that another variable has: the column is then named as at first.
             column = self._rename(gone[0], gone[0] if nameless else self._renamed.get(gone[0], gone[0]))
@@ -197,7 +204,7 @@ class InputTable(QWidget):
 
     def paste(self) -> None:
         """Puts in what a spreadsheet copied: below the names that its first row has, or from the current cell on."""
-        cells = parse_cells(QGuiApplication.clipboard().text())
+        cells = parse_cells(QGuiApplication.clipboard().text(), self._names)
         if not cells:
             return
         self._remember()
@@ -242,12 +249,21 @@ class InputTable(QWidget):
         self.set_names(self._names)
         self.edited.emit()
 
-    def _remember(self) -> None:
-        self._undo.append((self.names(), self.all_rows()))
+    def _remember(self, state: _State | None = None) -> None:
+        self._undo.append(state or (self.names(), self.all_rows()))
         del self._undo[:-_MOST_UNDONE]
 
+    def _on_editing_began(self) -> None:
+        self._before_typing = self.names(), self.all_rows()
+
+    def _on_typed(self) -> None:
+        if self._before_typing is not None:
+            self._remember(self._before_typing)
+            self._before_typing = None
+        self.edited.emit()
+
     def undo(self) -> None:
-        """Brings back the rows before the last paste, file or deletion."""
+        """Brings back the rows before the last cell that was typed in, paste, file or deletion."""
         if self._undo:
             names, rows = self._undo.pop()
             wanted = self._names
@@ -260,6 +276,8 @@ class InputTable(QWidget):
 class _Table(QTableWidget):
     """The table itself, with the keys of a spreadsheet."""
 
+    editing_began = Signal()
+
     def __init__(self, inputs: InputTable) -> None:
         super().__init__(0, 0)
         polished(self)
@@ -268,6 +286,14 @@ class _Table(QTableWidget):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         follow(self.verticalHeader(), lambda header: header.setDefaultSectionSize(px(_ROW)))
         self.verticalHeader().hide()
+
+    def edit(  # type: ignore[override]  # Qt calls this one of its two forms
+        self, index: QModelIndex, trigger: QAbstractItemView.EditTrigger, event: QEvent
+    ) -> bool:
+        begins = super().edit(index, trigger, event)
+        if begins:
+            self.editing_began.emit()
+        return begins
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Paste):
@@ -292,11 +318,25 @@ class _Table(QTableWidget):
         return out.getvalue().rstrip("\n")
 
 
-def parse_cells(text: str) -> list[list[str]]:
-    """Returns the cells of a text that a spreadsheet copied: tabs between, quotation marks around line ends."""
+def parse_cells(text: str, names: Sequence[str] = ()) -> list[list[str]]:
+    """Returns the cells of a text that a spreadsheet copied, with tabs between and quotation marks around line ends; or
+    those of a CSV file. A text without tabs is one when all of its rows have as many cells, and its first row has one
+    of the ``names``, or nothing but words where there are no names: sentences have commas too."""
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    rows = list(csv.reader(io.StringIO(plain, newline=""), "excel-tab"))
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").lstrip("\ufeff")
+    if "\t" not in plain:
+        for separator in ",;|":
+            rows = _cells(plain, separator)
+            heads = [head.strip() for head in rows[0]] if rows else []
+            is_named = any(name in heads for name in names) if names else all(map(str.isidentifier, heads))
+            if len(rows) > 1 and len(heads) > 1 and is_named and {len(row) for row in rows} == {len(heads)}:
+                return rows
+    return _cells(plain, "\t")
+
+
+def _cells(text: str, separator: str) -> list[list[str]]:
+    """Returns the cells of each row that is not empty at the end."""
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=separator != "\t"))
     while rows and not any(rows[-1]):
         rows.pop()
     return rows
