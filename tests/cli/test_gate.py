@@ -121,6 +121,16 @@ def test_without_a_gate_the_point_estimate_is_what_is_told(cli: Cli, serve: Serv
     assert "**1 cell failed.**" in markdown.read_text()
 
 
+def test_requests_that_failed_are_counted_with_those_that_the_gate_asked_again(
+    cli: Cli, serve: Serve, tmp_path: Path
+) -> None:
+    serve(lambda question, number: "" if "bad" in question and number > 5 else "no" if number == 1 else "yes")
+    done = cli("sweep", suite(tmp_path, "[gate]\nbar = 0.9\nmost_samples = 20"), "-o", str(tmp_path / "out"))
+    lines = [json.loads(line) for line in (tmp_path / "out" / "results.jsonl").read_text().splitlines()]
+    failed = sum(bool(line["error"]) for line in lines)
+    assert failed and f"{failed} of {len(lines)} requests failed" in done.err
+
+
 def test_what_could_not_be_asked_has_an_exit_code_of_its_own(cli: Cli, serve: Serve, tmp_path: Path) -> None:
     serve(lambda question, number: "yes" if "good" in question else "")
     junit = tmp_path / "junit.xml"

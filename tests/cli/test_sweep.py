@@ -173,6 +173,7 @@ def test_requests_that_fail_are_told_apart_from_answers(cli: Cli, server: Server
     report = (out / "report.html").read_text()
     assert "9 requests failed" in report and "9 of 18 answers" in report
     assert "9 of 18 requests failed" in junit.read_text() and "❌" in markdown.read_text()
+    assert "**Of 1 cell not all was answered and checked.**" in markdown.read_text()  # it missed no rate
     asked, well = len(server.requests), True
     again = cli("sweep", str(path), "-o", str(out), "--resume", "--since", str(out))
     assert again.code == 0 and len(server.requests) == asked + 9 and "worse" not in again.out

@@ -171,3 +171,31 @@ def test_meanings_are_compared_by_embeddings_whose_cost_counts(cli: Cli, server:
     none.write_text(path.read_text().replace("local/embedder", "builtin/guide"))
     refused = cli("sweep", str(none), "-o", str(tmp_path / "none"))
     assert refused.code == 3 and "builtin/guide gave no embeddings: The built-in models give no" in refused.err
+
+
+def test_a_built_in_model_that_there_is_not_is_refused_with_the_one_meant(cli: Cli, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text('models = ["builtin/guide",\n  "builtin/ngrm"]\nprompt = "Hi"\n')
+    refused = cli("sweep", str(plan), "--dry-run")
+    assert refused.code == 2 and "There is no model builtin/ngrm." in refused.err
+    assert "Did you mean “ngram”?" in refused.err and "models[2]" in refused.err
+
+
+def test_a_near_miss_of_another_provider_is_named_before_anything_is_paid(cli: Cli, tmp_path: Path) -> None:
+    cli("providers", "add", "openai")
+    plan = tmp_path / "plan.toml"
+    plan.write_text('models = ["openai/gpt-5-mni", "openai/gpt-5-mini", "openai/my-own-finetune"]\nprompt = "Hi"\n')
+    told = cli("sweep", str(plan), "--dry-run")
+    assert told.code == 0  # lists are often incomplete
+    assert told.err.count("is not in the list of its provider's models") == 1
+    assert "openai/gpt-5-mni is" in told.err and "Did you mean “gpt-5-mini”?" in told.err
+
+
+def test_what_a_gate_may_ask_again_is_told_before(cli: Cli, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text('models = ["builtin/ngram"]\nprompt = "{{text}}"\nsamples = 5\ninputs_file = "rows.csv"\n'
+                    '[gate]\nbar = 0.8\n[[checks]]\nkind = "contains"\ntext = "a"\n')
+    (tmp_path / "rows.csv").write_text("id,text\n1,same\n2,same\n3,other\n")
+    told = cli("sweep", str(plan), "--dry-run").err
+    assert "15 requests," in told and "The gate may ask again: at most 180 requests in all." in told
+    assert "1 row asks what another one asks, and counts as one with it." in told

@@ -23,9 +23,10 @@ from workbench.core.experiments.gate_run import Earlier, run_gated
 from workbench.core.experiments.gate_words import cell_words, judgement_words, reason_words, round_words
 from workbench.core.experiments.outcome import Outcome
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.readiness import check_models, check_schemas
+from workbench.core.experiments.readiness import check_models, check_schemas, near_misses
 from workbench.core.experiments.results import Result, Summary, same_requests
 from workbench.core.experiments.runner import Progress, Runner
+from workbench.core.experiments.same_questions import repeated_words
 from workbench.core.experiments.statistics import Interval
 from workbench.core.file_replacement import write_named
 from workbench.core.named_file import read_named
@@ -52,6 +53,8 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     reuse = _reuse(plan, args)
     experiment = Experiment(plan)
     say(describe(plan, estimate(experiment, services.providers.info)))
+    for sentence in filter(None, [repeated_words(plan), *near_misses(plan, services.providers)]):
+        say(sentence)
     if args.dry_run:
         return DONE
     from workbench.files.experiments.run_folder import read_run
@@ -238,8 +241,14 @@ def describe(plan: Plan, about: Estimate) -> str:
     if cap and about.cost is None:
         cap = f" (the cap of ${plan.max_cost:g} holds only if the answers tell what they cost)"
     requests = counted(about.requests, "{n} request", "{n} requests")
-    return (f"{plan.name}: {requests}, about {count(about.input_tokens)} tokens in and "
-            f"{count(about.output_tokens)} out, {cost}{cap}, {span(about.seconds)} with {plan.parallel} at once.")
+    if about.most_requests > about.requests:
+        again = f"The gate may ask again: at most {count(about.most_requests)} requests in all"
+        again += f", about {dollars(about.most_cost)}." if about.most_cost else "."
+    else:
+        again = ""
+    seconds = f"{span(about.seconds)} with {plan.parallel} at once."
+    tokens = f"about {count(about.input_tokens)} tokens in and {count(about.output_tokens)} out"
+    return " ".join(filter(None, [f"{plan.name}: {requests}, {tokens}, {cost}{cap}, {seconds}", again]))
 
 
 def _exit_code(plan: Plan, summaries: Sequence[Summary], *, stopped: bool) -> int:
@@ -290,8 +299,8 @@ def _say_what_failed(summaries: Sequence[Summary], results: Sequence[Result]) ->
     """Says on stderr how many requests failed and how many checks could not be made, and why the first of each."""
     first = next(_errors(results), "")
     if first:
-        done = sum(summary.done for summary in summaries)
-        say(counted(sum(summary.errors for summary in summaries),
+        done = len(results)  # with what a gate asked again
+        say(counted(sum(bool(one.error) for one in results),
                     f"{{n}} of {count(done)} requests failed and counts in no rate.",
                     f"{{n}} of {count(done)} requests failed and count in no rate.")
             + f" The first: {first} --retry-failed asks again.")

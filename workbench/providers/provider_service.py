@@ -113,6 +113,9 @@ class ProviderService:
     async def models(self, provider_id: str, *, refresh: bool = False) -> Sequence[ModelInfo]:
         return await self._catalogue.models(provider_id, refresh=refresh)
 
+    def known_models(self, provider_id: str) -> Sequence[str]:
+        return self._catalogue.known_ids(provider_id)
+
     def info(self, ref: ModelRef) -> ModelInfo:
         return self._catalogue.info(ref)
 

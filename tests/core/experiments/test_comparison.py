@@ -26,7 +26,7 @@ def results(of: Plan, **passed: int) -> list[Result]:
 
 
 def compare_runs(old_plan: Plan, old: list[Result], new_plan: Plan, new: list[Result]) -> Comparison:
-    return compare_rows(old_plan, rows_by_cell(old), new_plan, rows_by_cell(new))
+    return compare_rows(old_plan, rows_by_cell(old, {}), new_plan, rows_by_cell(new, {}))
 
 
 def test_cases_are_matched_by_name_whatever_the_model_and_the_order() -> None:

@@ -12,6 +12,7 @@ from workbench.core.experiments.cases import Case
 from workbench.core.experiments.checks import Check
 from workbench.core.experiments.estimate import OUTPUT_TOKENS, TOKENS_PER_SECOND, estimate
 from workbench.core.experiments.experiment import Experiment
+from workbench.core.experiments.gate import Gate
 from workbench.core.experiments.plan import Plan
 from workbench.core.reply.usage import Price
 from workbench.core.request.models import ModelInfo, ModelRef
@@ -47,3 +48,11 @@ def test_the_history_of_a_case_is_sent_each_time() -> None:
 
 def test_a_price_that_is_not_known_makes_the_cost_unknown() -> None:
     assert estimate(Experiment(replace(PLAN, models=("a/x", "free/y"))), info).cost is None
+
+
+def test_what_a_gate_may_ask_again_is_at_most_so_much() -> None:
+    plan = replace(PLAN, checks=(Check("contains", {"text": "x"}),), gate=Gate(0.8, most_samples=60))
+    about = estimate(Experiment(plan), info)
+    assert (about.requests, about.most_requests) == (5, 60)
+    assert about.cost is not None and about.most_cost == pytest.approx(about.cost * 12)
+    assert estimate(Experiment(PLAN), info).most_requests == 5

@@ -29,7 +29,8 @@ BAR = Gate(0.8)
 
 
 def suite(count: int = 20, samples: int = 5, gate: Gate | None = BAR) -> Plan:
-    cases = tuple(Case(f"case {number}", (user("Hi"),), model="a/m", checks=CHECKS) for number in range(count))
+    cases = tuple(Case(f"case {number}", (user(f"Hi {number}"),), model="a/m", checks=CHECKS)
+                  for number in range(count))
     return Plan("Suite", (), samples=samples, cases=cases, gate=gate)
 
 

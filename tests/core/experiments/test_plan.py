@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from workbench.core.chat.messages import Message
+from workbench.core.chat.messages import Message, user
 from workbench.core.chat.parts import Blob, Image, Text
 from workbench.core.errors import BadInput
 from workbench.core.experiments.axes import label_of
 from workbench.core.experiments.cases import Case
+from workbench.core.experiments.checks import Check
 from workbench.core.experiments.experiment import Experiment
+from workbench.core.experiments.fields import PlanError
 from workbench.core.experiments.grid import cells
-from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.plan import Plan, check_names
 from workbench.files.experiments.plan_file import read_plan
 
 PLAN = """
@@ -200,3 +203,24 @@ def test_a_plan_as_json(tmp_path: Path) -> None:
     (tmp_path / "suite.json").write_text("[1]")
     with pytest.raises(BadInput, match="must be a JSON object"):
         read_plan(tmp_path / "suite.json")
+
+
+def test_several_answers_to_one_request_are_samples() -> None:
+    with pytest.raises(PlanError, match="n is not a parameter: set it with samples") as caught:
+        check_names(Plan("P", ("a/x",), "Hi", params={"n": 3}))
+    assert caught.value.place == "params.n"
+
+
+def test_a_call_needs_a_tool() -> None:
+    calls = (Check("max_words", {"words": 9}), Check("calls", {"name": "find"}))
+    with pytest.raises(PlanError, match="none is offered") as caught:
+        check_names(Plan("P", ("a/x",), "Hi", checks=calls))
+    assert caught.value.place == "checks[2]"
+    tool = {"type": "function", "function": {"name": "find", "parameters": {}}}
+    check_names(Plan("P", ("a/x",), "Hi", checks=calls, params={"tools": [tool]}))
+    check_names(Plan("P", ("a/x",), "Hi", checks=calls, axes={"tools": ([tool], [tool, tool])}))
+    case = Case("c", (user("Hi"),), model="a/x", checks=calls)
+    with pytest.raises(PlanError, match="none is offered") as caught:
+        check_names(Plan("P", (), cases=(case,)))
+    assert caught.value.place == "cases[1].checks[2]"
+    check_names(Plan("P", (), cases=(replace(case, params={"tools": [tool]}),)))

@@ -40,7 +40,7 @@ def test_a_summary_is_what_its_answers_say() -> None:
     own = [one for one in RESULTS if one.cell == 1]
     good = [one for one in own if not one.error]
     assert (odd.done, odd.errors, odd.cost) == (40, 8, 20.0)
-    rate = clustered_rate(rows_by_cell(own)[1].values())
+    rate = clustered_rate(rows_by_cell(own, {})[1].values())
     assert rate is not None and odd.pass_rate == rate.interval and (odd.rows, odd.independent) == (3, rate.independent)
     assert rate.interval.value == sum(one.passed for one in good) / 32
     assert odd.by_check == {"regex": pytest.approx(sum(one.checks[0].passed for one in good) / 32)}

@@ -27,13 +27,22 @@ TOKENS_PER_SECOND = 60.0
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """Approximate figures. ``cost`` is in US dollars, None when a price is unknown; ``seconds`` with the planned
-    parallelism."""
+    parallelism. A gate may ask again, up to ``most`` times what they say in all."""
 
     requests: int
     input_tokens: int
     output_tokens: int
     cost: float | None
     seconds: float
+    most: float = 1.0
+
+    @property
+    def most_requests(self) -> int:
+        return round(self.requests * self.most)
+
+    @property
+    def most_cost(self) -> float | None:
+        return None if self.cost is None else self.cost * self.most
 
 
 def estimate(experiment: Experiment, info: Callable[[ModelRef], ModelInfo]) -> Estimate:
@@ -54,7 +63,8 @@ def estimate(experiment: Experiment, info: Callable[[ModelRef], ModelInfo]) -> E
             one = _cost(model, into, out, info)
             cost = None if cost is None or one is None else cost + one
     seconds = output_tokens / TOKENS_PER_SECOND / plan.parallel
-    return Estimate(requests, prompt_tokens, output_tokens, cost, seconds)
+    most = plan.gate.most_samples / plan.samples if plan.gate else 1.0
+    return Estimate(requests, prompt_tokens, output_tokens, cost, seconds, most)
 
 
 def most_cost(plan: Plan, job: Job, info: Callable[[ModelRef], ModelInfo]) -> float | None:

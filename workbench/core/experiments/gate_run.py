@@ -15,6 +15,7 @@ from .gate import FAILED, NOT_ASKED, NOT_PROVEN, PASSED, CellEvidence, Gate, Jud
 from .plan import Plan
 from .results import Result
 from .runner import Progress
+from .same_questions import same_questions
 from .statistics import mean
 
 Earlier = tuple[Plan, Sequence[Result]]
@@ -22,8 +23,8 @@ Earlier = tuple[Plan, Sequence[Result]]
 FEWEST_MORE = 5
 """Answers that a cell which seems to have fallen is asked for in a round."""
 
-_Answers = Mapping[str, Mapping[int, bool]]
-"""Row → sample → whether its answer passed."""
+_Answers = Mapping[str, Mapping[tuple[int, str], bool]]
+"""Row → sample, and which of the rows that ask the same → whether its answer passed."""
 
 
 async def run_gated(
@@ -72,8 +73,9 @@ def judge(plan: Plan, gate: Gate, results: Sequence[Result], since: Earlier | No
     not fallen), and one for the whole: the run fails when any is disproven, each at its share of ``alpha``.
     """
     experiment = Experiment(plan)
-    new = _answers(results)
-    old = _answers(since[1]) if since else {}
+    same = same_questions(plan)
+    new = _answers(results, same)
+    old = _answers(since[1], same) if since else {}
     matches = dict(matched_cells(since[0], plan)) if since else {}
     questions = bool(gate.bar) + 2 * bool(since) or 1
     needed = gate.needed(questions * max(len(experiment.cells), 1))
@@ -92,19 +94,20 @@ def judge(plan: Plan, gate: Gate, results: Sequence[Result], since: Earlier | No
         _evidence_of_pairs(gate, pairs), gate.needed(questions)))
 
 
-def _answers(results: Sequence[Result]) -> Mapping[int, _Answers]:
-    found: defaultdict[int, defaultdict[str, dict[int, bool]]] = defaultdict(lambda: defaultdict(dict))
+def _answers(results: Sequence[Result], same: Mapping[str, str]) -> Mapping[int, _Answers]:
+    found: defaultdict[int, defaultdict[str, dict[tuple[int, str], bool]]] = defaultdict(lambda: defaultdict(dict))
     for result in results:
         if result.decided:
-            found[result.cell][result.row][result.sample] = result.passed
+            row = same.get(result.row, result.row)
+            found[result.cell][row][result.sample, result.row] = result.passed
     return found
 
 
 def _cell_evidence(
     gate: Gate, index: int, answers: _Answers, old: _Answers | None, samples: int, rows: int, needed: float
 ) -> CellEvidence:
-    first = sum(sample < samples for row in answers.values() for sample in row)
-    asked = max((sample + 1 for row in answers.values() for sample in row), default=0)
+    first = sum(sample < samples for row in answers.values() for sample, _ in row)
+    asked = max((sample + 1 for row in answers.values() for sample, _ in row), default=0)
     counts = _counts(answers, asked)
     passed, total = _sums(counts)
     if not total or first * 2 < samples * rows:
@@ -130,7 +133,7 @@ _Counts = Sequence[tuple[int, int]]
 
 def _counts(answers: _Answers, upto: int) -> _Counts:
     """Returns the counts of the first ``upto`` samples of each row."""
-    known = [[passed for sample, passed in row.items() if sample < upto] for row in answers.values()]
+    known = [[passed for (sample, _), passed in row.items() if sample < upto] for row in answers.values()]
     return [(sum(row), len(row)) for row in known if row]
 
 
@@ -170,7 +173,7 @@ _Pairs = Mapping[str, Sequence[int]]
 
 def _pairs(old: _Answers, new: _Answers, upto: int) -> _Pairs:
     found = {row: [passed - old[row][sample] for sample, passed in samples.items()
-                   if sample < upto and sample in old[row]] for row, samples in new.items() if row in old}
+                   if sample[0] < upto and sample in old[row]] for row, samples in new.items() if row in old}
     return {row: differences for row, differences in found.items() if differences}
 
 

@@ -15,6 +15,7 @@ from .gate import Gate, Judgement
 from .gate_run import Earlier, judge
 from .plan import Plan
 from .results import Result, rows_by_cell
+from .same_questions import same_questions
 from .statistics import Interval
 
 
@@ -51,8 +52,9 @@ def outcome_of_results(
 ) -> Outcome:
     """Returns the outcome of a run with such results, and what its gate says; without one in the plan, whether it has
     fallen since the other run."""
-    before = (since[0], rows_by_cell(first_samples(*since))) if since else None
-    found = outcome_of(plan, rows_by_cell(first_samples(plan, results)), twins, before)
+    same = same_questions(plan)
+    before = (since[0], rows_by_cell(first_samples(*since), same)) if since else None
+    found = outcome_of(plan, rows_by_cell(first_samples(plan, results), same), twins, before)
     gate = plan.gate or (Gate(0.0, most_samples=plan.samples) if since and any(plan.all_checks) else None)
     return replace(found, judgement=judge(plan, gate, results, since)) if gate else found
 

@@ -170,7 +170,7 @@ def _models(data: Mapping[str, Any]) -> Sequence[str]:
     return models
 
 
-_OWN = {"model": "models", "messages": "prompt, or cases", "prompt": "prompt", "system": "system"}
+_OWN = {"model": "models", "messages": "prompt, or cases", "prompt": "prompt", "system": "system", "n": "samples"}
 """Field of a request that parameters must not replace → the field of the plan that sets it."""
 
 
@@ -190,6 +190,7 @@ def check_names(plan: Plan) -> None:
             reason = str(check.fields["reason"])
             raise PlanError(f"No answer ends with the reason {reason}. Known are: {', '.join(FINISH_REASONS)}."
                             + meant(reason, FINISH_REASONS), (*place, "reason"))
+    _check_tools(plan)
     for path, name in places:
         with at(*path):
             if name in _OWN:
@@ -200,6 +201,17 @@ def check_names(plan: Plan) -> None:
     for name, values in plan.axes.items():
         with at("axes", name):
             check_twice(name, values)
+
+
+def _check_tools(plan: Plan) -> None:
+    """Raises ``PlanError`` for a check of a call where no tool is offered: no answer could pass it."""
+    if "tools" in plan.params or "tools" in plan.axes:
+        return
+    for place, check in _checks_by_place(plan):
+        asked = [plan.cases[int(place[1])]] if place[0] == "cases" else plan.rows
+        if check.kind == "calls" and not any("tools" in row.params for row in asked):
+            raise PlanError("No answer can call a tool, as none is offered: give the tools in the parameter tools.",
+                            place)
 
 
 def _checks_by_place(plan: Plan) -> Iterator[tuple[tuple[str | int, ...], Check]]:

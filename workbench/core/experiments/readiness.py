@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
 from workbench.core.ports.check_worker import CheckNotMade, CheckWorker
 from workbench.core.ports.providers import Providers
 
 from .check_kinds.structure import schema_of
 from .checks import Check
-from .fields import PlanError, at
+from .fields import PlanError, at, meant
 from .plan import Plan
 
 Path = tuple[str | int, ...]
@@ -21,10 +22,26 @@ MOST_SCHEMAS = 200
 
 
 def check_models(plan: Plan, providers: Providers) -> None:
-    """Raises ``PlanError`` for a model of the plan, of a case or of a judge that no provider has."""
+    """Raises ``PlanError`` for a model of the plan, of a case or of a judge that no provider has. The built-in models
+    are all known; of another provider's ``near_misses`` tells."""
     for path, model in _models(plan):
         with at(*path):
-            providers.resolve(model)
+            ref = providers.resolve(model)
+            known = providers.known_models(ref.provider)
+            if ref.provider == "builtin" and ref.model not in known:
+                raise BadInput(f"There is no model {ref}. Built in are: {', '.join(known)}." + meant(ref.model, known))
+
+
+def near_misses(plan: Plan, providers: Providers) -> list[str]:
+    """Returns a sentence for each model that its provider's list lacks while it has one of nearly that name. Lists are
+    often incomplete, so that such a model may be asked all the same."""
+    found = {}
+    for _, model in _models(plan):
+        ref = providers.resolve(model)
+        known = providers.known_models(ref.provider)
+        if ref.model not in known and (near := meant(ref.model, known)):
+            found[ref] = f"{ref} is not in the list of its provider's models, which may be incomplete.{near}"
+    return list(found.values())
 
 
 def _models(plan: Plan) -> Iterator[tuple[Path, str]]:

@@ -25,7 +25,12 @@ from .text_measures import Distinctness, agreement
 
 def is_greedy(params: Mapping[str, Json]) -> bool:
     """Returns whether the likeliest token is asked for each time."""
-    return params.get("temperature") == 0 or params.get("top_k") == 1
+    return params.get("temperature") == 0 or params.get("top_k") == 1 or params.get("top_p") == 0
+
+
+def row_name(case: str, values: Mapping[str, str]) -> str:
+    """Returns the name of what is asked, the same in every run and cell: that of the case, or the input."""
+    return case or repr(sorted(values.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +94,7 @@ class Result:
 
     @property
     def row(self) -> str:
-        """What it answers: the case, or the input; the same in every run and cell."""
-        return self.case or repr(sorted(self.input.items()))
+        return row_name(self.case, self.input)
 
     @property
     def greedy(self) -> bool:
@@ -167,13 +171,15 @@ def answer_words(result: Result) -> str:
     return " · ".join(filter(None, [f"sample {result.sample + 1}", inputs]))
 
 
-def rows_by_cell(results: Iterable[Result]) -> dict[int, Rows]:
+def rows_by_cell(results: Iterable[Result], same: Mapping[str, str]) -> dict[int, Rows]:
     """Returns the answers of each cell to each row, as 1 for those that passed and 0 for others. A request that failed
-    is no answer, and one that could not be checked is left out."""
+    is no answer, and one that could not be checked is left out. Rows that ask the ``same`` as an earlier one are that
+    one."""
     found: defaultdict[int, defaultdict[str, Row]] = defaultdict(lambda: defaultdict(Row))
     for result in results:
         if result.decided:
-            found[result.cell][result.row].add(float(result.passed), result.text, greedy=result.greedy)
+            row = same.get(result.row, result.row)
+            found[result.cell][row].add(float(result.passed), result.text, greedy=result.greedy)
     return dict(found)
 
 
@@ -290,10 +296,11 @@ class Tally:
     """The answers of one cell. Adding one costs time with its length; a summary reads no text twice except those that
     ``agreement`` draws."""
 
-    def __init__(self, cell: Cell, samples: int | None = None) -> None:
+    def __init__(self, cell: Cell, samples: int | None = None, same: Mapping[str, str] | None = None) -> None:
         """Of later samples than the first ``samples`` only the cost counts: a gate asked for them because the first
-        were bad, so with them the rates would be those of unlucky cells."""
-        self._cell, self._samples = cell, samples
+        were bad, so with them the rates would be those of unlucky cells. Rows that ask the ``same`` as an earlier one
+        are that one."""
+        self._cell, self._samples, self._same = cell, samples, same or {}
         self._done = self._errors = self._undecided = self._cached = 0
         self._passed: dict[str, Row] = defaultdict(Row)
         self._scores: dict[str, Row] = defaultdict(Row)
@@ -319,12 +326,13 @@ class Tally:
             self._errors += 1
             return
         self._cached += result.saved is not None
+        row = self._same.get(result.row, result.row)
         if result.decided:
-            self._passed[result.row].add(float(result.passed), result.text, greedy=result.greedy)
+            self._passed[row].add(float(result.passed), result.text, greedy=result.greedy)
         else:
             self._undecided += 1
         if (score := result.score) is not None:
-            self._scores[result.row].add(score, result.text, greedy=result.greedy)
+            self._scores[row].add(score, result.text, greedy=result.greedy)
         for name, value in (("input", result.usage.input), ("output", result.usage.output), ("rating", result.rating),
                             ("first_token", result.first_token), ("total", result.total)):
             self._note(name, value)

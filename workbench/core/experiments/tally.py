@@ -8,13 +8,15 @@ from .clusters import Rows
 from .grid import cells
 from .plan import Plan
 from .results import Result, Summary, Tally
+from .same_questions import same_questions
 
 
 class Tallies:
     """The tallies of all cells of a plan."""
 
     def __init__(self, plan: Plan) -> None:
-        self._cells = {cell.index: Tally(cell, plan.samples) for cell in cells(plan)}
+        same = same_questions(plan)
+        self._cells = {cell.index: Tally(cell, plan.samples, same) for cell in cells(plan)}
 
     def add(self, results: Sequence[Result]) -> Mapping[int, Summary]:
         """Counts results; returns the new summaries of their cells."""

@@ -80,6 +80,10 @@ class Providers(Protocol):
         """
         ...
 
+    def known_models(self, provider_id: str) -> Sequence[str]:
+        """Returns the ids of a provider's models as far as they are known without asking it."""
+        ...
+
     def info(self, ref: ModelRef) -> ModelInfo:
         """Returns what is known of a model now; never waits."""
         ...

@@ -109,11 +109,13 @@ def _verdict(plan: Plan, outcome: Outcome, wrong: Mapping[int, str]) -> str:
     if outcome.judgement is not None and plan.gate:
         return f"**{_plain(judgement_words(outcome.judgement))}**"
     kinds = Counter(wrong.values())
-    failed, left = kinds["failure"] + kinds["error"], kinds["skipped"]
+    failed, open_, left = kinds["failure"], kinds["error"], kinds["skipped"]
     words = [counted(failed, "{n} cell failed.", "{n} cells failed.") if failed else "",
+             counted(open_, "Of {n} cell not all was answered and checked.",
+                     "Of {n} cells not all was answered and checked.") if open_ else "",
              counted(left, "{n} cell was not asked: the run ended before.",
                      "{n} cells were not asked: the run ended before.") if left else "",
-             "" if failed or left else _all_is_well(plan),
+             "" if failed or open_ or left else _all_is_well(plan),
              _plain(reason_words(outcome.judgement)) if outcome.judgement else ""]
     return f"**{' '.join(filter(None, words))}**"
 

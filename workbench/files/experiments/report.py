@@ -30,6 +30,7 @@ from workbench.core.experiments.results import (
     why_failed,
     worth_words,
 )
+from workbench.core.experiments.same_questions import repeated_words
 from workbench.core.experiments.statistics import Interval
 from workbench.core.json_types import Json
 from workbench.core.text.formatting import adjustment, count, counted, dollars, interval, percent, seconds
@@ -62,6 +63,7 @@ def report_html(plan: Plan, summaries: Sequence[Summary], results: Sequence[Resu
     body = [
         f"<h1>{escape(plan.name)}</h1>",
         f'<p class="dim">{" · ".join(_facts(plan, summaries, len(results), outcome.rate))}</p>',
+        *([f'<p class="dim">{repeated}</p>'] if (repeated := repeated_words(plan)) else []),
         *evidence(outcome, {one.cell.index: one.cell.name for one in summaries}), *_texts(plan),
         "<h2>Cells</h2>", _table(plan, summaries), *judges(summaries), *confusion_tables(summaries),
         "<h2>Plots</h2>", _plots(plan, summaries, results),

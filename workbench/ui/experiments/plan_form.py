@@ -221,6 +221,8 @@ class PlanForm(QWidget):
             cost += ": more than the cap, where it will stop"
         tokens = about.input_tokens + about.output_tokens
         requests = counted(about.requests, "{n} request", "{n} requests")
+        if about.most_requests > about.requests:
+            requests = f"{requests} (at most {count(about.most_requests)} with the gate)"
         facts = (requests, f"≈ {count(tokens)} tokens", f"≈ {span(about.seconds)}")
         whole = [fact.replace(" ", "\u00a0") for fact in facts]  # a number stays with what it counts
         self._estimate.setText("\u00a0· ".join((*whole[:2], cost, whole[2])))

@@ -14,6 +14,7 @@ from workbench.core.experiments.gate_run import judge
 from workbench.core.experiments.outcome import Outcome, outcome_of
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, rows_by_cell, same_requests
+from workbench.core.experiments.same_questions import same_questions
 from workbench.core.experiments.tally import Tallies
 from workbench.core.tasks import Tasks
 
@@ -87,7 +88,7 @@ class SummaryWorker(QObject):
         if plan is None:
             return
         if since is not None and not self._since_rows:
-            rows = await asyncio.to_thread(rows_by_cell, since.results)
+            rows = await asyncio.to_thread(rows_by_cell, since.results, same_questions(plan))
             if since is self._since:
                 self._since_rows = rows
         before = (since.plan, self._since_rows) if since is not None else None
