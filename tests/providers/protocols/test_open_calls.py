@@ -69,3 +69,15 @@ def test_what_a_server_did_is_told_to_no_other() -> None:
                                      ToolResult("w", "found", extra={BY_SERVER: True}), Text("It rains.")))
     kept, notes = with_open_calls_closed((searched, NEVER_MIND))
     assert kept == (Message("assistant", (Text("It rains."),)), NEVER_MIND) and notes == [UNTOLD]
+
+
+def test_calls_that_have_the_id_of_an_earlier_one() -> None:
+    """Servers that number the calls of each reply anew would take a result for that of another call."""
+    def turn(text: str) -> tuple[Message, ...]:
+        return (Message("assistant", (ToolCall("call_0", text, "{}"),)), Message("tool", (ToolResult("call_0", text),)))
+
+    closed, notes = with_open_calls_closed((*turn("a"), *turn("b"), *turn("c"), user("?")))
+    ids = [part.id for message in closed for part in message.parts if isinstance(part, ToolCall)]
+    results = [(part.call_id, part.text) for message in closed for part in message.parts
+               if isinstance(part, ToolResult)]
+    assert ids[0] == "call_0" and len(set(ids)) == 3 and results == list(zip(ids, "abc", strict=True)) and not notes

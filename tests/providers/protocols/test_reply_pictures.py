@@ -67,3 +67,12 @@ def test_a_chat_goes_on_over_another_protocol(protocol: str) -> None:
         assert words in text, words
     assert ("SECRET-THOUGHT" in text) is (protocol == "openai-responses")
     assert text.count(base64.b64encode(PNG).decode()) == 2
+
+
+def test_pictures_of_results_follow_all_results_of_a_turn() -> None:
+    called = Message("assistant", (ToolCall("c", "f", "{}"), ToolCall("d", "f", "{}")))
+    one, other = Message("tool", (ToolResult("c", "[image]"), PICTURE)), Message("tool", (ToolResult("d", "4"),))
+    shown, (note,) = with_pictures_shown((user("Look"), called, one, other), SEES)
+    assert shown == (user("Look"), called, Message("tool", (ToolResult("c", "[image]"),)), other,
+                     Message("user", (PICTURE,)))
+    assert note.action == "moved" and with_pictures_shown((called, one, other), BLIND)[0] == (called, one, other)

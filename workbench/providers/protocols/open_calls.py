@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from workbench.core.chat.messages import Message
-from workbench.core.chat.parts import BY_SERVER, ToolCall, ToolResult
+from workbench.core.chat.parts import BY_SERVER, Part, ToolCall, ToolResult
 from workbench.core.reply.records import Adjustment
 
 NOT_RUN = "This tool call was not run."
@@ -23,6 +23,7 @@ def with_open_calls_closed(messages: Sequence[Message]) -> tuple[tuple[Message, 
     """
     closed: list[Message] = []
     changed = False
+    messages = _with_own_ids(messages)
     given, messages = messages, [_without_calls_of_servers(message) for message in messages]
     for at, message in enumerate(messages):
         calls = [part for part in message.parts if isinstance(part, ToolCall)]
@@ -39,6 +40,33 @@ def with_open_calls_closed(messages: Sequence[Message]) -> tuple[tuple[Message, 
     note = Adjustment("tool_calls", "clamped", "No result was given, and a call without one is refused.", "not run")
     untold = [UNTOLD] if messages != [*given] else []
     return tuple(closed), [*([note] if changed else []), *untold]
+
+
+def _with_own_ids(messages: Sequence[Message]) -> Sequence[Message]:
+    """Returns the messages with an id of its own for each call: some servers number the calls of each reply anew, and
+    take a result for that of another call then. An id is another only from its second use on."""
+    uses: dict[str, int] = {}
+    current: dict[str, str] = {}
+    own: list[Message] = []
+    for message in messages:
+        calls = [part for part in message.parts if isinstance(part, ToolCall)]
+        for id in {call.id for call in calls}:
+            uses[id] = uses.get(id, 0) + 1
+            current[id] = f"{id}x{uses[id]}" if uses[id] > 1 else id
+        changed = any(current.get(id, id) != id for id in map(_id_of, message.parts))
+        own.append(replace(message, parts=tuple(_with_id(part, current) for part in message.parts)) if changed
+                   else message)
+    return own
+
+
+def _id_of(part: Part) -> str:
+    return part.id if isinstance(part, ToolCall) else part.call_id if isinstance(part, ToolResult) else ""
+
+
+def _with_id(part: Part, ids: Mapping[str, str]) -> Part:
+    if isinstance(part, ToolCall):
+        return replace(part, id=ids.get(part.id, part.id))
+    return replace(part, call_id=ids.get(part.call_id, part.call_id)) if isinstance(part, ToolResult) else part
 
 
 def _answered(messages: Sequence[Message], at: int) -> set[str]:

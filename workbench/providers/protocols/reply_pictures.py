@@ -1,4 +1,5 @@
-"""Pictures in replies. The APIs take pictures from a user only, so those of a reply follow it in a user's message."""
+"""Pictures in replies and in results of tools. The APIs take pictures from a user only, so that they follow in a
+message of the user's."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from workbench.core.request.models import ModelInfo
 
 
 def with_pictures_shown(messages: Sequence[Message], info: ModelInfo) -> tuple[tuple[Message, ...], list[Adjustment]]:
-    """Returns the messages with the pictures of replies shown by the user, and a note when there were any.
+    """Returns the messages with the pictures of replies and results shown by the user, and a note when there were any.
 
     Nothing changes for a model that sees none, nor for a last message that is to be gone on with.
     """
@@ -25,7 +26,7 @@ def with_pictures_shown(messages: Sequence[Message], info: ModelInfo) -> tuple[t
             shown.append(Message("user", waiting))  # results stand right behind their calls
             waiting = ()
         pictures = tuple(part for part in message.parts if isinstance(part, Image))
-        if message.role == "assistant" and pictures and at < len(messages) - 1:
+        if pictures and (message.role == "tool" or (message.role == "assistant" and at < len(messages) - 1)):
             waiting += pictures
             rest = tuple(part for part in message.parts if not isinstance(part, Image))
             shown += [replace(message, parts=rest)] if rest else []

@@ -44,7 +44,7 @@ BLOB = "sha256:"
 
 CARRIED: Carried = {
     "system": (Text, File), "developer": (Text, File), "user": (Text, File, Image, ToolResult),
-    "assistant": (Text, Image, ToolCall, ToolResult), "tool": (ToolResult,),
+    "assistant": (Text, Image, ToolCall, ToolResult), "tool": (Image, ToolResult),
 }
 
 _NAMED_ONLY_WHERE_KEPT = ("message", "reasoning", "function_call", "custom_tool_call")
@@ -81,7 +81,7 @@ def input_items(
                 made += [*(own or _assistant(message, reasoning and thoughts)), *_results(message.parts, forms)]
                 made += _pictures(message, request, own)
             case "tool":
-                made += _results(message.parts, forms)
+                made += [*_results(message.parts, forms), *_pictures(message, request, ())]
             case "system" | "developer":
                 if text := message_text(message.parts):
                     made.append({"type": "message", "role": message.role, "content": text})
