@@ -44,7 +44,7 @@ COVERED_BY = {
     "core/request/parameter_shapes.py": "tests/core/request/test_parameters.py",
     "core/request/parameter_types.py": "tests/core/request/test_parameters.py",
     "core/request/reply_request.py": "tests/core/reply/test_replies.py",
-    "core/ports/tools.py": DECLARED,
+    "core/ports/tools.py": DECLARED, "core/tools/turn.py": "tests/core/tools/test_loop.py",
     "cli/tools.py": "tests/tools/test_commands.py", "cli/tool_servers.py": "tests/tools/test_commands.py",
     "cli/tool_options.py": "tests/tools/test_commands.py",
     "files/web_page.py": "tests/tools/built_in/test_tools.py",

@@ -40,7 +40,7 @@ class Approvals:
         if self._answered >= MOST:
             say(f"The server asked {MOST} times whether it may call a tool. The reply ends here.")
             return None
-        if self._allow in (None, "ask") and not _in_terminal():
+        if self._allow in (None, "ask") and not in_terminal():
             self._say_how(calls, where)
             return None
         self._answered += 1
@@ -56,7 +56,7 @@ class Approvals:
             return allowed
         say(f"The server asks whether it may call {call.name} with {call.arguments or 'no arguments'}.")
         say("Allow this call? [y/N]")
-        return (await _typed_line()).strip().casefold() in _YES
+        return (await typed_line()).strip().casefold() in _YES
 
     def _say_how(self, calls: list[ToolCall], where: str) -> None:
         names = ", ".join(call.name for call in calls)
@@ -66,11 +66,12 @@ class Approvals:
             f"To allow it: {again}; “--json” shows the arguments.")
 
 
-def _in_terminal() -> bool:
+def in_terminal() -> bool:
+    """Returns whether somebody can be asked."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr is not None and sys.stderr.isatty()
 
 
-async def _typed_line() -> str:
+async def typed_line() -> str:
     """Returns a line from the terminal. A thread waits for it that nothing waits for: Ctrl+C ends the program."""
     loop = asyncio.get_running_loop()
     typed: asyncio.Future[str] = loop.create_future()

@@ -11,11 +11,11 @@ from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.context import messages_for
-from workbench.core.chat.messages import Message
+from workbench.core.chat.messages import Message, MessageNode
 from workbench.core.chat.parts import (
     PASSAGES,
     REFUSAL,
@@ -54,8 +54,11 @@ from workbench.core.text.formatting import counted
 from workbench.core.text.sinks import for_terminal
 
 from .approvals import Approvals
-from .output import DONE, exit_code, result, result_json, say
+from .output import DONE, INTERRUPTED, exit_code, result, result_json, say
 from .streams import on_terminal, read_input
+
+if TYPE_CHECKING:
+    from .ask_with_tools import ToolAsker
 
 
 async def run(args: argparse.Namespace, services: Services) -> int:
@@ -69,7 +72,7 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     text = (Text(prompt),) if prompt.strip() else ()
     message = Message("user", (*(prepared.part for prepared in attached), *text))
     printer = Printer(quiet=args.json, kept=not args.no_save)
-    asking = _unsaved if args.no_save else _saved
+    asking = _unsaved if args.no_save and not args.tools else _saved
     approvals = Approvals(args.allow)
     answer = await asking(args, services, message, attached, params, printer, approvals)
     printer.end()
@@ -80,7 +83,7 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     if printer.failure is not None:
         say(printer.failure.sentence)
         return exit_code(printer.failure)
-    return DONE
+    return INTERRUPTED if answer.get("limit") else DONE
 
 
 def _print_others(choices: Sequence[Mapping[str, Any]]) -> None:
@@ -114,6 +117,8 @@ class Printer:
         self._quiet, self._kept = quiet, kept
         self._ends_line = True
         self.failure: ProviderError | None = None
+        self.runs_calls = False
+        """Whether the calls of replies are run, so that they need no word."""
         self._first = ""
 
     def begun(self, reply: LiveReply) -> None:
@@ -175,7 +180,9 @@ class Printer:
         for sound in sounds if not text else ():
             self._print(sound.transcript)
         self.end()
-        for sentence in _not_shown(message, bool(text), len(sounds)):
+        waiting = [] if self.runs_calls else [part.name for part in message.parts
+                                              if owes_result(part) and not asks_approval(part)]
+        for sentence in _not_shown(message, waiting, bool(text), len(sounds)):
             say(sentence)
         if reason == "length" and text and self.failure is None:
             say("The reply ended at its limit of tokens. Raise the limit with “-p max_tokens=N”, or ask the model to "
@@ -195,9 +202,9 @@ class Printer:
         sys.stdout.flush()
 
 
-def _not_shown(message: Message, text: bool, sounds: int) -> Iterator[str]:
-    """Yields sentences on what a reply has besides its printed text."""
-    if calls := ", ".join(part.name for part in message.parts if owes_result(part) and not asks_approval(part)):
+def _not_shown(message: Message, waiting: Sequence[str], text: bool, sounds: int) -> Iterator[str]:
+    """Yields sentences on what a reply has besides its printed text; ``waiting`` are tools that nobody runs."""
+    if calls := ", ".join(waiting):
         yield (f"The model also called tools: {calls}. “--json” shows the calls." if text else
                f"The model called tools and wrote no text: {calls}. “--json” shows the calls.")
     if sounds:
@@ -213,6 +220,7 @@ async def _saved(
     params: dict[str, Json], printer: Printer, approvals: Approvals,
 ) -> dict[str, Any]:
     store = services.store
+    asker = await _asker(args, services, printer, params)  # what is wrong with it is said before anything is stored
     params = await _without_secrets(services, params)
     if args.continue_id:
         chat = await store.chat(args.continue_id)
@@ -222,24 +230,52 @@ async def _saved(
     else:
         model = services.providers.resolve(args.model or services.providers.default_model())
         chat = await store.create_chat(
-            Chat("", title_from(message.text) or "Attachment", str(model), args.system or "", params)
+            Chat("", title_from(message.text) or "Attachment", str(model), args.system or "", params,
+                 temporary=args.no_save)
         )
     for prepared in attached:
         await _keep(services, prepared)
     tip = await _tip_below_answers(services, chat, approvals) if args.continue_id and args.allow else chat.tip
     asked = await store.add_message(chat.id, tip, message)
     wanted = ReplyRequest(chat, asked.id, model, {**chat.params, **params})
-    nodes = await services.replies.reply(wanted, printer)
+    nodes = await asker.reply(wanted)
     while printer.failure is None and (told := await approvals.answer(nodes[0].message, chat.id)) is not None:
         printer.go_on()
         answered = await store.add_message(chat.id, nodes[0].id, told)
-        nodes = await services.replies.reply(replace(wanted, parent_id=answered.id), printer)
+        nodes = await asker.reply(replace(wanted, parent_id=answered.id))
     choices = [_choice(node.message, node.record or RequestRecord(str(model)),
                        {blob.sha256: await store.blob(blob.sha256) for blob in blobs_of(node.message.parts)})
                for node in nodes]
     node = nodes[0]
     record = node.record or RequestRecord(str(model))
-    return {**_answer(choices, record), "conversation": chat.id, "message": node.id}
+    kept = {"conversation": None, "message": None} if chat.temporary else {"conversation": chat.id, "message": node.id}
+    return {**_answer(choices, record), **asker.facts(), **kept}
+
+
+async def _asker(
+    args: argparse.Namespace, services: Services, printer: Printer, params: Mapping[str, Json]
+) -> PlainAsker | ToolAsker:
+    """Returns what asks for replies: plainly, or with tools. Raises ``BadInput`` for tools that there are not."""
+    if not args.tools:
+        return PlainAsker(services, printer)
+    from .ask_with_tools import ToolAsker
+
+    return await ToolAsker.made(args, services, printer, params)
+
+
+class PlainAsker:
+    """Asks for replies without tools."""
+
+    def __init__(self, services: Services, printer: Printer) -> None:
+        self._services, self._printer = services, printer
+
+    async def reply(self, wanted: ReplyRequest) -> Sequence[MessageNode]:
+        """Returns the replies to a message."""
+        return await self._services.replies.reply(wanted, self._printer)
+
+    def facts(self) -> Mapping[str, Any]:
+        """Returns what programs are told besides: nothing."""
+        return {}
 
 
 async def _tip_below_answers(services: Services, chat: Chat, approvals: Approvals) -> str | None:

@@ -140,6 +140,7 @@ def _ask(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-p", "--param", metavar="NAME=VALUE", action="append", default=[])
     parser.add_argument("--continue", dest="continue_id", metavar="ID", help="add to this chat")
     parser.add_argument("--no-save", action="store_true", help="keep nothing of it")
+    tool_options.declare_for_ask(parser)
     parser.add_argument("--allow", choices=("never", "ask", "always"), default=None,
                         help="whether calls run: after a question (the default in a terminal), always, or never")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of the streamed text")

@@ -1,4 +1,4 @@
-"""Options of ``workbench tools``."""
+"""Options of ``workbench tools`` and of ``ask --tools``."""
 
 from __future__ import annotations
 
@@ -50,3 +50,11 @@ def _servers(parser: argparse.ArgumentParser) -> None:
     importing.add_argument("file", metavar="FILE", type=Path)
     importing.add_argument("--accept", metavar="NAME", action="append", default=[],
                            help="add this one without a question; may be repeated")
+
+
+def declare_for_ask(parser: argparse.ArgumentParser) -> None:
+    """Declares the options of ``ask`` that concern tools."""
+    parser.add_argument("--tools", metavar="NAMES", default="",
+                        help="tools that the model may call, with commas: SERVER, SERVER/TOOL or a built-in tool")
+    parser.add_argument("--rounds", metavar="N", type=int, default=12,
+                        help="how often the model may call tools before it must answer (default %(default)s)")
