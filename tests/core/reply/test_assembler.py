@@ -93,3 +93,15 @@ def test_names_of_a_server_are_no_books() -> None:
     recorder = Recorder("a/b", {}, None)
     recorder.feed(Finished("stop" * 1_000_000))
     assert len(recorder.record().finish_reason) <= MOST_LINE
+
+
+def test_chunks_of_a_document_keep_their_numbers() -> None:
+    """Azure's text names ``[doc1]``, ``[doc2]``: the first and the second chunk, whatever document they are of."""
+    assembler = Assembler("a/b", blob)
+    one, two = ({"chunk_id": "0", "content": words} for words in ("first words", "other words"))
+    for passage in (one, two, one):
+        assembler.feed(Cited("", "Manual", passage))
+    assembler.feed(Cited("https://x", "X"))
+    assert assembler.message().parts == (
+        Citation("", "Manual", {"passages": [one]}), Citation("", "Manual", {"passages": [two]}),
+        Citation("https://x", "X"))

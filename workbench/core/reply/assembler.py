@@ -79,7 +79,7 @@ class Assembler:
         self._calls: dict[int, _Call] = {}
         self._others: list[Part] = []
         self._previews: dict[str, Image] = {}
-        self._passages: dict[str, list[dict[str, Json]]] = {}  # by source
+        self._sources: dict[str, tuple[int, list[dict[str, Json]]]] = {}  # places among the others, and passages
         self._extra: dict[str, Json] = {}
         self.reasoning_seconds: float | None = None
 
@@ -136,17 +136,26 @@ class Assembler:
         call.extra.update(event.extra)
 
     def _feed_citation(self, event: Cited) -> None:
-        """Adds a source once, under the number that the text may name, with all passages that are cited from it."""
-        source = event.url or event.title
-        if source not in self._passages:
-            self._passages[source] = []
-            self._others.append(Citation(event.url, event.title))
-        if event.passage and event.passage not in self._passages[source][-_LATEST:]:
-            self._passages[source].append(dict(event.passage))
+        """Adds a source once, under the number that the text may name, with all passages that are cited from it.
 
-    def _whole(self, part: Part) -> Part:
-        passages = self._passages[part.url or part.title] if isinstance(part, Citation) else []
-        return replace(part, extra={PASSAGES: list[Json](passages)}) if passages else part
+        Azure numbers the chunks of a document, each as a source of its own.
+        """
+        source = event.url or event.title
+        if "chunk_id" in event.passage:
+            source = f"{source}\n{event.passage.get('content')}"
+        if source not in self._sources:
+            self._sources[source] = (len(self._others), [])
+            self._others.append(Citation(event.url, event.title))
+        _, passages = self._sources[source]
+        if event.passage and event.passage not in passages[-_LATEST:]:
+            passages.append(dict(event.passage))
+
+    def _with_passages(self) -> list[Part]:
+        parts = list(self._others)
+        for place, passages in self._sources.values():
+            if passages:
+                parts[place] = replace(parts[place], extra={PASSAGES: list[Json](passages)})
+        return parts
 
     def message(self) -> Message:
         """Returns what has come so far. Halves of surrogate pairs from different pieces are joined here."""
@@ -160,7 +169,7 @@ class Assembler:
             ToolCall(call.id, call.name, join_surrogates("".join(call.arguments)), call.extra)
             for _, call in sorted(self._calls.items())
         )
-        parts.extend(map(self._whole, self._others))
+        parts.extend(self._with_passages())
         return Message("assistant", tuple(parts), self._model, dict(self._extra))
 
     @property
