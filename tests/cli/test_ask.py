@@ -320,6 +320,7 @@ def test_what_the_text_does_not_show_is_told(local: Cli, server: Server, save: l
     for message, reason, out, words in (
             ({"content": "Wait.", "tool_calls": [call]}, "tool_calls", "Wait.\n", "also called tools: weather."),
             ({"content": "Half an"}, "length", "Half an\n", "ended at its limit of tokens"),
+            ({"content": None, "tool_calls": [call]}, "length", "", "ended at its limit of tokens"),
             ({"content": None, "audio": sound}, "stop", "Hello aloud\n", "The reply is spoken; “--json”"),
             ({"content": "See:", "images": [picture, {"image_url": "https://b"}]}, "stop", "See:\n", "2 pictures"),
             ({"content": "Done."}, "stop", "Done.\n", "")):

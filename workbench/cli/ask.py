@@ -184,7 +184,7 @@ class Printer:
                                               if owes_result(part) and not asks_approval(part)]
         for sentence in _not_shown(message, waiting, bool(text), len(sounds)):
             say(sentence)
-        if reason == "length" and text and self.failure is None:
+        if reason == "length" and self.failure is None:
             say("The reply ended at its limit of tokens. Raise the limit with “-p max_tokens=N”, or ask the model to "
                 "go on." if not self._kept else
                 "The reply ended at its limit of tokens. Raise the limit with “-p max_tokens=N”, or ask the model to "
