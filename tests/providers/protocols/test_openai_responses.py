@@ -63,7 +63,8 @@ def test_parameters_have_their_names_and_places(server: Server, run: Run) -> Non
         "tools": [{"type": "function", "name": "add", "description": "Adds.", "parameters": {"type": "object"},
                    "strict": False}, {"type": "web_search"}, {"type": "web_search", "search_context_size": "low"}],
         "tool_choice": {"type": "function", "name": "add"}, "top_logprobs": 2, "parallel_tool_calls": False,
-        "metadata": {"a": "b"}, "include": ["message.output_text.logprobs"], "truncation": "auto"}
+        "metadata": {"a": "b"}, "truncation": "auto",
+            "include": ["reasoning.encrypted_content", "message.output_text.logprobs"]}
 
 
 def test_what_the_api_lacks_is_left_out_with_a_word(server: Server, run: Run) -> None:
@@ -309,3 +310,23 @@ def test_a_response_that_failed_before_a_word_is_asked_for_again(
     first, second = run(both())
     assert first.text == "Hello" and first.failure is None
     assert second.text == "Hel" and second.failure is not None and len(server.requests) == 3
+
+
+def test_encrypted_reasoning_is_asked_for_where_it_is_understood(server: Server, run: Run) -> None:
+    """A server of one's own is when the user asks for reasoning by OpenAI's fields; a refusal is remembered."""
+    assert "include" not in body_of(server, run)
+    assert body_of(server, run, params={"reasoning_effort": "low"})["include"] == ["reasoning.encrypted_content"]
+    assert "include" not in body_of(server, run, "llamacpp", params={"reasoning_effort": "low"})
+
+
+def test_a_server_that_knows_no_include(server: Server, run: Run) -> None:
+    refusal = {"error": {"message": "Unknown parameter: 'include'.", "param": "include", "code": "unknown_parameter"}}
+    server.on("POST", PATH, json_reply(refusal, status=400), answer(), answer())
+    made = bench(server, key=KEY, protocol=NEW, id="p")
+
+    async def ask_twice() -> list[Any]:
+        return [await made.reply("p/m", params={"reasoning_effort": "low"}) for _ in range(2)]
+
+    assert [out.text for out in run(ask_twice())] == ["Hello", "Hello"]
+    assert ["include" in request.json for request in server.requests] == [True, False, False]
+    assert [lesson["parameter"] for lesson in made.providers.lessons("p")["m"]] == ["include"]

@@ -102,7 +102,12 @@ class OpenAIResponses:
             body["stream"] = True
             if own.get("obfuscates"):
                 body["stream_options"] = {"include_obfuscation": False}
-        _include(body, fields, info, own)
+        known = own.get("encrypted", endpoint.preset.id == "custom" and "reasoning" in fields)
+        encrypted = bool(known) and info.reasoning is not False
+        wanted = [] if _refused(rules, "include") else _included(fields, own, encrypted)
+        fields.pop("logprobs", None)
+        if wanted:
+            body["include"] = wanted
         body.update({name: value for name, value in fields.items() if value is not None})
         return Outgoing(responses_url(endpoint), apply_user_fields(body, endpoint, request),
                         (*adjustments, *changes, *closed, *notes))
@@ -206,16 +211,16 @@ def _tool(tool: Json) -> Json:
             "strict": bool(function.get("strict"))}
 
 
-def _include(body: JsonObject, fields: JsonObject, info: ModelInfo, own: Mapping[str, Any]) -> None:
-    """Asks for what the server leaves out unless it is asked: encrypted reasoning, probabilities."""
+def _included(fields: JsonObject, own: Mapping[str, Any], encrypted: bool) -> list[Json]:
+    """Returns what to ask for that the server leaves out unless it is asked: ``encrypted`` reasoning, probabilities,
+    the outputs of its tools, and what the user names."""
     asked = fields.pop("include", None)
     wanted = list(asked) if isinstance(asked, list) else []
-    if own.get("encrypted") and info.reasoning is not False:
+    if encrypted:
         wanted.append("reasoning.encrypted_content")
     if own.get("obfuscates") and isinstance(tools := fields.get("tools"), list):
         kinds = [tool.get("type") for tool in tools if isinstance(tool, dict)]
         wanted += [field for kind, field in _OUTPUTS.items() if kind in kinds]
-    if fields.pop("logprobs", None) or "top_logprobs" in fields:
+    if fields.get("logprobs") or "top_logprobs" in fields:
         wanted.append("message.output_text.logprobs")
-    if wanted:
-        body["include"] = list(dict.fromkeys(wanted))
+    return list(dict.fromkeys(wanted))
