@@ -109,7 +109,7 @@ def test_a_process_that_fails_is_told(tmp_path: Path) -> None:
 
 SCRIPTS = """# 文字と日本語
 
-文、日本、行、𠮷 and Emoji: 🦉 👍🏽 ⭐️ ✅, letters 𝔸. สวัสดี. Привет, مرحبا بالعالم, $x^2$.
+文、日本、行、𠮷 and Emoji: 🦉 👍🏽 ⭐️ ✅, letters 𝔸. สวัสดี. नमस्ते दुनिया. Привет, مرحبا بالعالم, $x^2$.
 
 ## Formula
 
@@ -120,8 +120,8 @@ $$\\\\frac{1}{2}$$
 def test_text_is_found_as_people_type_it(run: Run, isolated: Path, tmp_path: Path) -> None:
     reader = export(run, isolated, tmp_path / "out.pdf", SCRIPTS.replace("\\\\", "\\"))
     text = "".join(page.extract_text() for page in reader.pages)
-    for words in ("文字", "日本語", "行", "测试", "𠮷", "🦉", "👍🏽", "⭐️", "✅", "𝔸", "สวัสดี", "Привет", "x^2",
-                  "\\frac{1}{2}"):
+    for words in ("文字", "日本語", "行", "测试", "𠮷", "🦉", "👍🏽", "⭐️", "✅", "𝔸", "สวัสดี", "नमस्ते", "दुनिया",
+                  "Привет", "x^2", "\\frac{1}{2}"):
         assert words in text, words
     assert not [letter for letter in text if "\u2e80" <= letter <= "\u2fdf" or "\ufe70" <= letter <= "\ufefc"]
     assert ("\t" not in text and "مرحبا" in text[::-1]) or "مرحبا" in text

@@ -83,6 +83,7 @@ class Places:
             runs = layout.glyphRuns()
             self._pictures[character] = any(
                 0 in run.glyphIndexes() or not (font := run.rawFont()).isValid()
+                or not font.fontTable("cmap").size()  # the boxes for a script that no font has
                 or any(font.fontTable(name).size() for name in _COLOURED) for run in runs)
         return self._pictures[character]
 
