@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NO_LIST = (404, 405, 501)
 """Statuses of a server that has no list of models, although it may chat."""
 
-_MOST_PAGES = 20
+_MOST_PAGES = 100
 
 
 async def fetch_models(
