@@ -90,6 +90,18 @@ class Page(HTMLParser):
             self.rows[-1][-1] += data
 
 
+def test_a_proven_best_is_called_so_and_texts_read_in_their_own_direction() -> None:
+    plan = Plan("p", ("a/x",), "{{x}}", axes={"system": ("كن لطيفا.", "Be rude.")},
+                checks=(Check("contains", {"text": "y"}),), inputs=tuple({"x": str(number)} for number in range(20)))
+    results = [Result(f"{cell.index} {number}", cell.index, "a/x", {}, row, 0, "نعم.",
+                      checks=(CheckResult("contains", cell.index == 0),))
+               for cell in cells(plan) for number, row in enumerate(plan.inputs)]
+    page = page_of(plan, results)
+    assert "Best: \u2068a/x · كن لطيفا.\u2069: 100\u00a0% passed" in page  # what follows is not drawn into it
+    assert [row[-1] for row in Page(page).rows if len(row) == 10 and row[0]] == ["proven best", "proven behind"]
+    assert '<pre dir="auto">كن لطيفا.</pre>' in page and '<pre dir="auto">نعم.</pre>' in page
+
+
 def test_the_best_setting_is_named_with_what_is_not_proven() -> None:
     """Of three versions one passes 9 of 10 rows, one 8, one none: what the first has before the second is chance."""
     versions = ("Be kind.", {"name": "v2 & <b>", "text": "Be brief."}, "Be rude.")

@@ -11,9 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from unicodedata import bidirectional
 
 from workbench.core.json_types import JsonObject
-from workbench.core.text.formatting import counted, interval, percent
+from workbench.core.text.formatting import counted, interval, own_direction, percent
 
 from .axes import heading, label_of
 from .clusters import FEW_ROWS, Difference, Row, Rows, clustered_rate, difference, merged, narrower
@@ -132,6 +133,8 @@ def _ranked(
 def best_words(ranking: Ranking) -> str:
     """Says which setting is best, what it is worth, and what is not proven."""
     best, others = ranking.best, len(ranking.contenders) - 1
+    from_right = any(bidirectional(letter) in ("R", "AL") for letter in best.name)
+    name = own_direction(best.name) if from_right else best.name  # the figures behind it stay behind it
     if ranking.all_equal:
         low, high = best.raw.low, best.raw.high
         return f"No setting is ahead: {percent(best.raw.value)} {interval(low, high)} passed with each of {others + 1}."
@@ -139,14 +142,14 @@ def best_words(ranking: Ranking) -> str:
                f"{interval(best.honest.low, best.honest.high)}")
     if ranking.proven:
         proven = counted(others, "Proven better than the other setting.", "Proven better than the {n} other settings.")
-        return f"Best: {best.name}: {figures}. {proven}"
+        return f"Best: {name}: {figures}. {proven}"
     if len(ranking.rivals) == others:
         rivals = counted(others, "The other setting may be as good.",
                          "Each of the {n} other settings may be as good.")
     else:
         rivals = counted(len(ranking.rivals), f"{{n}} of {others} other settings may be as good.",
                          f"{{n}} of {others} other settings may be as good.")
-    return f"Best so far, not proven: {best.name}: {figures}. {rivals}"
+    return f"Best so far, not proven: {name}: {figures}. {rivals}"
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

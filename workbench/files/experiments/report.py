@@ -47,7 +47,7 @@ h1 { font-size:22px; } h2 { font-size:16px; margin-top:32px; } .dim { color:var(
 table { border-collapse:collapse; font-variant-numeric:tabular-nums; display:block; overflow-x:auto; }
 th,td { border:1px solid var(--line); padding:6px 10px; text-align:left; vertical-align:top; }
 th { background:var(--panel); font-weight:600; } td.n { text-align:right; white-space:nowrap; }
-td.t { min-width:200px; } td .dim { white-space:normal; }
+td.t { min-width:200px; } td.w { min-width:140px; } td .dim { white-space:normal; }
 pre { background:var(--panel); padding:12px; white-space:pre-wrap; overflow-wrap:anywhere;
   border-radius:8px; }
 details { border-top:1px solid var(--line); padding:8px 0; } summary { cursor:pointer; }
@@ -97,15 +97,15 @@ def _texts(plan: Plan) -> Iterable[str]:
         if axis in plan.axes:
             versions = counted(len(plan.axes[axis]), "{n} version", "{n} versions")
             yield f"<h2>{title}: {versions}</h2>"
-            yield from (f"<p>{escape(label_of(value)[:80])}</p><pre>{escape(text_of(value))}</pre>"
+            yield from (f'<p>{escape(label_of(value)[:80])}</p><pre dir="auto">{escape(text_of(value))}</pre>'
                         for value in plan.axes[axis])
         elif text := getattr(plan, axis):
-            yield f"<h2>{title}</h2><pre>{escape(text)}</pre>"
+            yield f'<h2>{title}</h2><pre dir="auto">{escape(text)}</pre>'
 
 
 def _case(case: Case) -> str:
     """Returns a case's conversation, folded."""
-    said = "".join(f'<p class="dim">{escape(message.role)}</p><pre>{escape(message.text)}</pre>'
+    said = "".join(f'<p class="dim">{escape(message.role)}</p><pre dir="auto">{escape(message.text)}</pre>'
                    for message in case.messages)
     return f"<details><summary>{escape(case.name)}</summary>{said}</details>"
 
@@ -145,7 +145,7 @@ def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
             *(_setting(summary.cell.axis[name]) for name in plan.axes),
             f'<td class="n"{shade}>{_percent(rate)}{_by_check(summary)}</td>',
             f'<td class="n">{interval(rate.low, rate.high) if rate else "–"}</td>',
-            f'<td class="n">{summary.answered}<br><span class="dim">{worth_words(summary)}</span></td>',
+            f'<td class="n w">{summary.answered}<br><span class="dim">{worth_words(summary)}</span></td>',
             *(f'<td class="n">{text}</td>' for text in (
                 _number(summary.score.value if summary.score else None), _number(summary.agreement),
                 _number(summary.distinctness), _tokens(summary), "–" if summary.cost is None else dollars(summary.cost),
@@ -220,4 +220,4 @@ def _answer(cell: Cell, result: Result) -> str:
     failed = why_failed(cell, result)
     fault = f' <span class="bad">{escape(failed)}</span>' if failed else ""
     changes = "".join(f"<br>{escape(adjustment(change, 'was'))}" for change in result.adjustments)
-    return f'<p class="dim">{head}{fault}{changes}</p><pre>{escape(result.text)}</pre>'
+    return f'<p class="dim">{head}{fault}{changes}</p><pre dir="auto">{escape(result.text)}</pre>'

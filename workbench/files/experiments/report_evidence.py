@@ -83,14 +83,15 @@ def _ranking(ranking: Ranking) -> str:
     within = "95\u00a0%"
     head = ("", "Setting", "Passed", within, "Honest estimate", within, "Behind the best", within, "p", "")
     rows = ["<tr>" + "".join(f"<th>{name}</th>" for name in head) + "</tr>"]
-    rows += [_contender(place, one) for place, one in enumerate(ranking.contenders[:MAX_SETTINGS], 1)]
+    rows += [_contender(place, one, proven=ranking.proven)
+             for place, one in enumerate(ranking.contenders[:MAX_SETTINGS], 1)]
     left = len(ranking.contenders) - MAX_SETTINGS
     more = counted(left, "<p>{n} more setting is in summary.json.</p>", "<p>{n} more settings are in summary.json.</p>")
     return "<table>" + "\n".join(rows) + "</table>" + (more if left > 0 else "")
 
 
-def _contender(place: int, one: Contender) -> str:
-    behind, p_value, word = ("–", "–"), "–", "best so far"
+def _contender(place: int, one: Contender, *, proven: bool) -> str:
+    behind, p_value, word = ("–", "–"), "–", "proven best" if proven else "best so far"
     if one.behind is not None:
         difference = one.behind.interval
         behind = (f"{signed(-round(100 * difference.value))}\u00a0%",
