@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import workbench
 from tests.cli.conftest import Cli
 from tests.support.server import Server, chat
 
@@ -71,3 +73,30 @@ def test_a_backup_may_have_a_name_in_any_bytes(cli: Cli, tmp_path: Path) -> None
     assert cli("ask", "-m", "builtin/ngram", "-p", "max_tokens=2", "Hello").code == 0
     assert cli("backup", str(target)).code == 0 and target.stat().st_size > 1000
     assert cli("import", str(target), "--dry-run").code == 0
+
+
+HOME = str(Path(workbench.__file__).parents[1])
+STARTS = {
+    "by its module": (["-m", "workbench"], HOME),
+    "by its module, with an empty entry": (["-m", "workbench"], f"{os.pathsep}{HOME}"),
+    "by its script, with a relative entry": (["-c", "from workbench.__main__ import main; raise SystemExit(main())"],
+                                             f"{HOME}{os.pathsep}."),
+}
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("command", "path"), STARTS.values(), ids=STARTS)
+def test_modules_of_the_folder_are_not_imported(
+    tmp_path: Path, isolated: Path, command: list[str], path: str
+) -> None:
+    """Those that are imported while it works: before, Python itself looks where it was told."""
+    stranger = tmp_path / "stranger"
+    stranger.mkdir()
+    for name in ("tomlkit", "httpx", "resource", "truststore", "zoneinfo"):
+        (stranger / f"{name}.py").write_text("raise SystemExit('stranger')")
+    safe = ["-P"] if command[0] == "-c" else []
+    for arguments in (("providers", "add", "lab", "--base-url", "http://127.0.0.1:9/v1", "--no-key"),
+                      ("ask", "-m", "lab/x", "Hi"), ("doctor",)):
+        done = subprocess.run([sys.executable, *safe, *command, *arguments], cwd=stranger, check=False, timeout=60,
+                              capture_output=True, text=True, env={**os.environ, "PYTHONPATH": path})
+        assert "stranger" not in done.stderr + done.stdout and "Traceback" not in done.stderr

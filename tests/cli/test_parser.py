@@ -24,3 +24,13 @@ def test_the_window_and_the_commands_share_one_line() -> None:
 def test_it_stands_before_a_command_or_files(arguments: list[str], command: str | None) -> None:
     args = parse(arguments)
     assert (args.command, args.debug) == (command, "--debug" in arguments)
+
+
+@pytest.mark.parametrize("arguments", [
+    ("list", "--\x1b]0;PWN\x07"), ("--\x1b]52;c;QQ==\x07",), ("export", "\x9b31m", "x"), ("keys", "\x1b[2J"),
+])
+def test_a_refusal_acts_in_no_terminal(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(arguments)
+    said = capsys.readouterr().err
+    assert "error" in said and not {"\x1b", "\x07", "\x9b"} & set(said)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Cli, cli
 from tests.conftest import Run
-from tests.faults.clocks import JUMPS, jump
+from tests.faults.clocks import HOUR, JUMPS, YEAR, jump
 from tests.providers.support import bench
 from tests.storage.conversations import talk
 from tests.support.server import Gate, Received, Reply, Server, chat_chunks, sse
@@ -67,3 +69,28 @@ def test_what_was_written_before_is_shown_after(
     assert cli("export", "--all", "--format", "md", "-o", str(tmp_path / "out.md")).code == 0
     assert "temperature" in (tmp_path / "out.md").read_text("utf-8")
     assert cli("ask", "-m", "builtin/guide", "What is a seed?").code == 0
+
+
+@pytest.mark.parametrize("seconds", [40 * 24 * HOUR, 10 * YEAR])
+def test_what_was_deleted_outlives_a_clock_that_is_wrong_for_a_day(
+    run: Run, isolated: Path, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    async def scene() -> None:
+        store = await open_store(isolated)
+        chat_id, _ = await talk(store, "a", title="Deleted")
+
+        async def maintain() -> None:
+            await store.maintain(backups=False, now=datetime.fromtimestamp(time.time()))
+
+        await maintain()
+        token = await store.delete_chats([chat_id])
+        with monkeypatch.context() as wrong:
+            jump(wrong, seconds)
+            await maintain()
+        await maintain()
+        await store.undo(token)
+        assert (await store.chat(chat_id)).title == "Deleted"
+        await store.close()
+
+    isolated.mkdir()
+    run(scene())

@@ -44,6 +44,7 @@ def test_everything_comes_back_into_an_empty_folder(run: Run, store: SqliteStore
         assert settings.font_size == 17 and settings.providers["lab"].headers == {}
         assert settings.providers["lab"].base_url == "http://127.0.0.1:9/v1"
         assert settings.providers["lab"].proxy == "http://127.0.0.1:9"
+        assert not settings.providers["lab"].environment_key, "its name and its address came from elsewhere"
         listed = (await TemplateFiles(other / "templates").listed()).templates
         assert [template.name for template in listed.values()] == ["Greeting"]
         assert "paid for" in (other / "experiments" / "one" / "results.jsonl").read_text()
@@ -73,6 +74,7 @@ def test_merging_adds_and_overwrites_nothing(run: Run, store: SqliteStore, folde
         settings.reload()
         assert set(settings.value.providers) == {"lab"} and settings.value.font_size == 17
         assert settings.value.providers["lab"].headers == {"X-Signature": SECRETS[0]}, "known here, and the same place"
+        assert settings.value.providers["lab"].environment_key
 
     run(scene())
 
@@ -143,5 +145,21 @@ def test_no_server_of_tools_comes_from_a_backup(run: Run, store: SqliteStore, fo
             assert (settings.tool_folders, settings.private_pages) == ([], False)
             assert settings.theme == ("dark" if mode == "replace" else "system")
             await restored.close()
+
+    run(scene())
+
+
+@pytest.mark.parametrize("settings", [
+    "providers = {x = 5}", "providers = [1]", ".".join("a" * 20_000) + " = 1", "x = ["])
+def test_settings_of_a_foreign_backup_stop_nothing(
+    run: Run, store: SqliteStore, folder: Path, tmp_path: Path, settings: str
+) -> None:
+    async def scene() -> None:
+        await fill(store, folder)
+        await store.backup(tmp_path / "all.backup")
+        with contextlib.closing(sqlite3.connect(tmp_path / "all.backup")) as backup, backup:
+            backup.execute(f"UPDATE {TABLE} SET data = CAST(? AS BLOB) WHERE path = 'settings.toml'", (settings,))
+        await store.restore(tmp_path / "all.backup", "merge")
+        assert set(open_settings(folder).value.providers) == {"lab"}
 
     run(scene())

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import NoReturn, get_args
 
 from workbench import __version__
 from workbench.core.errors import BadInput
 from workbench.core.settings import Protocol
+from workbench.core.text.sinks import for_terminal
 from workbench.core.text.surrogates import join_surrogates
 from workbench.files.exports.formats import FORMATS, format_of
 
@@ -66,8 +67,15 @@ def _is_command(arguments: Sequence[str], word: str) -> bool:
     return words[0] == word or all(option.startswith("--data-dir=") for option in words[: words.index(word)])
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose refusals act in no terminal: a name of a file may be among the arguments."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(for_terminal(message))
+
+
 def _window_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="workbench", description="Opens the window. “workbench --help” lists the commands."
     )
     _common(parser)
@@ -87,7 +95,7 @@ def _common(parser: argparse.ArgumentParser) -> None:
 
 
 def _command_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="workbench",
         description="A desktop workbench for chatting with, tuning and comparing language models.",
         epilog="Without a command: [--model PROVIDER/MODEL] [--chat ID] [FILE…] opens the window.",

@@ -80,6 +80,8 @@ class ProviderConfig:
                            kind="file")
     allow_plain_http: bool = setting(False, "Send the key over plain HTTP", "Anyone on the way can read it. Only do "
                                      "this on a network that is yours.", page="")
+    environment_key: bool = setting(True, "Take its key from the environment", "Of a server of your own: the variable "
+                                    "made from its id, such as MY_LAB_API_KEY.", page="more")
     first_token_timeout: float | None = setting(None, "Time to first token (s)", page="", low=1, high=3600,
                                                 placeholder="default")
     retries: int | None = setting(None, "Retries before it", page="", low=0, high=10, placeholder="default")

@@ -16,6 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from workbench.core.text.toml_keys import check_keys
+
 from .files import write_whole
 from .paths import EXPERIMENTS, SETTINGS, TEMPLATES
 
@@ -26,6 +28,8 @@ _DEEPEST = 8
 _NAME = re.compile(r"[^\x00-\x1f\\/:]{1,200}")
 _PRIVATE = ("headers", "add_fields")
 _AUTHORITY = "ca_file"
+_CUSTOM = "custom"
+"""The preset of servers of one's own."""
 _TOOLS = ("tool_servers", "built_in_tools", "tool_folders", "private_pages")
 """Settings of tools, which stay what they are here."""
 
@@ -54,7 +58,7 @@ def _without_keys(settings: bytes) -> bytes:
     from tomlkit.exceptions import TOMLKitError
 
     try:
-        document: Any = tomlkit.parse(settings.decode("utf-8-sig"))
+        document: Any = tomlkit.parse(check_keys(settings.decode("utf-8-sig")))
     except (ValueError, TOMLKitError):
         return b""
     for name in _TOOLS:
@@ -128,7 +132,7 @@ def _restore_settings(source: Path, target: Path, mode: Literal["merge", "replac
 
     def read(path: Path) -> Any:
         try:
-            return tomlkit.parse(path.read_text("utf-8-sig"))
+            return tomlkit.parse(check_keys(path.read_text("utf-8-sig")))
         except (OSError, ValueError, TOMLKitError):
             return None
 
@@ -136,7 +140,8 @@ def _restore_settings(source: Path, target: Path, mode: Literal["merge", "replac
     if brought is None:
         return []
     result = brought if mode == "replace" else here
-    providers, present = brought.get("providers", {}), here.get("providers", {})
+    present = _tables(here)
+    providers = _tables(brought)
     missing: list[str] = []
     for id, config in providers.items():
         if mode == "merge":
@@ -145,15 +150,23 @@ def _restore_settings(source: Path, target: Path, mode: Literal["merge", "replac
             if "providers" not in result:
                 result["providers"] = tomlkit.table()
             result["providers"][id] = config
-        missing += _fill(id, config, present.get(id, {})) + _leave_authority(id, config, present.get(id, {}))
+        known = present.get(id, {})
+        missing += _fill(id, config, known) + _leave_authority(id, config, known)
+        _leave_environment(config, known)
     if mode == "replace":
         missing += _leave_authority("all providers", result, here)
         for name in _TOOLS:
             result.pop(name, None)
             if name in here:
                 result[name] = here[name]
-    write_whole(target, tomlkit.dumps(result).encode())
+    write_whole(target.resolve(), tomlkit.dumps(result).encode())
     return missing
+
+
+def _tables(settings: Any) -> dict[str, Any]:
+    """Returns the providers in settings: whoever made the backup may have put anything there."""
+    found = settings.get("providers", {})
+    return {id: config for id, config in found.items() if isinstance(config, dict)} if isinstance(found, dict) else {}
 
 
 def _fill(id: str, config: Any, present: Any) -> list[str]:
@@ -181,6 +194,14 @@ def _leave_authority(whose: str, brought: Any, present: Any) -> list[str]:
         return []
     del brought[_AUTHORITY]
     return [f"{whose}: {_AUTHORITY}"]
+
+
+def _leave_environment(config: Any, present: Any) -> None:
+    """Lets a server that is not used here already have no key from the environment: the variable is found by the name
+    of the provider, which whoever made the backup chose, as the address."""
+    same = isinstance(present, dict) and present.get("base_url") == config.get("base_url")
+    if config.get("preset", _CUSTOM) == _CUSTOM and not same:
+        config["environment_key"] = False
 
 
 def with_files(database: Path, folder: Path, connect: Callable[[Path], sqlite3.Connection]) -> None:

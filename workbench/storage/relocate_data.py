@@ -118,7 +118,7 @@ def _entries(target: Path, aside: Path | None) -> list[Path]:
 
 def _copy(folder: Path, target: Path) -> None:
     for path in folder.iterdir():
-        if path.name in _STAYS or path.suffix == ".lock":
+        if path.name in _STAYS or path.suffix in (".lock", ".socket"):
             continue
         if path.is_dir():
             shutil.copytree(path, target / path.name)

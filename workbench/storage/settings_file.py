@@ -12,6 +12,7 @@ from typing import Any
 
 from workbench.core.errors import BadInput, StoreFull
 from workbench.core.settings import ProviderConfig, Settings, ToolServerConfig
+from workbench.core.text.toml_keys import check_keys
 
 from .files import write_whole
 from .lock import Turns
@@ -112,7 +113,7 @@ class TomlSettings:
         self._stamp = self._stamp_now()
         self.notices = ()
         try:
-            data = tomllib.loads(self.path.read_text("utf-8-sig"))
+            data = tomllib.loads(check_keys(self.path.read_text("utf-8-sig")))
         except FileNotFoundError:
             return Settings()
         except OSError as error:
@@ -145,7 +146,7 @@ class TomlSettings:
         from tomlkit.exceptions import TOMLKitError
 
         try:
-            document = tomlkit.parse(self.path.read_text("utf-8-sig"))
+            document = tomlkit.parse(check_keys(self.path.read_text("utf-8-sig")))
         except (OSError, ValueError, TOMLKitError):
             document = tomlkit.document()
         defaults = Settings()
@@ -156,7 +157,8 @@ class TomlSettings:
                     _take_unknown(value, document.get(name), _FIELDS[name])
                 _put(document, name, value)
         try:
-            write_whole(self.path, tomlkit.dumps(document).encode())
+            # A link stays: some keep their settings elsewhere.
+            write_whole(self.path.resolve(), tomlkit.dumps(document).encode())
         except OSError as error:
             raise StoreFull(
                 f"The settings could not be saved in {self.path} ({error.strerror or error}). They hold "

@@ -359,7 +359,8 @@ class SqliteStore:
         what was deleted 30 days ago. Raises ``StoreDamaged`` when the database fails its check."""
         with self._damage_told():
             made = await asyncio.to_thread(roll_backups, self.folder, now) if backups else None
-        await self.clean()
+        if await self._database.write(trash.may_purge, now.date()):
+            await self.clean()
         return made
 
     def stored_chats(self, path: Path) -> AbstractContextManager[Iterator[StoredChat]]:

@@ -10,19 +10,22 @@ import json
 import sqlite3
 import time
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from workbench.core.errors import BadInput
 from workbench.core.ids import new_id
 from workbench.core.json_types import Json
 
-from .chats import chat_number
+from .chats import chat_number, set_value, value_of
 from .content import dumps
 from .messages import Place, is_above, move_shown_mark, move_tip_to, newest_below, place_of, unindex_node
 from .text_index import unindex_text
 
 KEPT_SECONDS = 30 * 24 * 3600.0
 _PURGED_AT_ONCE = 200
+_LAST_DAY = "last day of maintenance"
+_LONGEST_LEAP = 7  # days
 
 
 def delete_chats(connection: sqlite3.Connection, chat_ids: Iterable[str]) -> str:
@@ -191,6 +194,15 @@ def _undo_folder(connection: sqlite3.Connection, data: dict[str, Any]) -> None:
     connection.execute("UPDATE folders SET deleted = NULL WHERE id = ?", (folder,))
     connection.executemany("UPDATE chats SET folder = ? WHERE no = ?", [(folder, no) for no in data["chats"]])
     connection.executemany("UPDATE folders SET parent = ? WHERE id = ?", [(folder, id) for id in data["folders"]])
+
+
+def may_purge(connection: sqlite3.Connection, today: date) -> bool:
+    """Notes the day and returns whether the calendar has gone on since the last note as it does: a clock that is wrong
+    for a moment, or a program that was not used for long, purges nothing on that day."""
+    last = value_of(connection, _LAST_DAY)
+    set_value(connection, _LAST_DAY, today.isoformat())
+    days = (today - date.fromisoformat(last)).days if isinstance(last, str) else -1
+    return 0 <= days <= _LONGEST_LEAP
 
 
 def old_tokens(connection: sqlite3.Connection, before: float) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -144,3 +146,18 @@ def test_what_a_file_of_inputs_lacks_is_told_at_its_name(tmp_path: Path) -> None
     path.write_text('models = ["a/x"]\nprompt = "{{a}}"\ninputs_file = "rows.jsonl"\n')
     with pytest.raises(BadInput, match=r"line 3, inputs\[2\]: Input 2 has no value for a"):
         read_plan(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes in the file system")
+@pytest.mark.parametrize("name", ["prompt_file", "inputs_file"])
+def test_a_plan_names_no_pipe(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "plan.toml").write_text(f'models = ["a/x"]\nprompt = "x"\n{name} = "pipe"\n')
+    with pytest.raises(BadInput, match="a device or a pipe"):
+        read_plan(tmp_path / "plan.toml")
+
+
+def test_a_plan_has_no_endless_key(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(".".join("a" * 20_000) + " = 1")
+    with pytest.raises(BadInput, match="over 100 dots"):
+        read_plan(tmp_path / "plan.toml")

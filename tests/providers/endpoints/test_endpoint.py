@@ -51,6 +51,12 @@ def test_gaps_in_an_address_are_filled() -> None:
         resolved()
 
 
+@pytest.mark.parametrize("address", ["http://lab/\x1b]0;x\x07", "http://lab/\u202e", "http://l\x00ab"])
+def test_an_address_has_no_characters_that_cannot_be_seen(address: str) -> None:
+    with pytest.raises(BadInput, match=r"cannot be seen|not a web address"):
+        resolved(base_url=address)
+
+
 def test_a_custom_server_behaves_as_its_protocol_does() -> None:
     made = resolved(base_url="http://lab:8000/x", protocol="anthropic-messages")
     assert (made.name, made.protocol, made.preset.id) == ("p", "anthropic-messages", "anthropic")

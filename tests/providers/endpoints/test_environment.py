@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from tests.conftest import Run
-from tests.providers.support import KEY, bench
+from tests.providers.support import KEY, MemorySecrets, bench
 from tests.support.server import Server, chat
-from workbench.core.settings import ProviderConfig
+from workbench.core.settings import ProviderConfig, Settings
+from workbench.providers.endpoints.endpoint import resolve_endpoint
+from workbench.providers.endpoints.endpoint_keys import EndpointKeys
 from workbench.providers.endpoints.environment import environment_config
 
 PATH = "/v1/chat/completions"
@@ -44,3 +46,18 @@ def test_the_variable_of_a_custom_server(server: Server, run: Run) -> None:
     assert server.requests[0].header("authorization") == f"Bearer {KEY}"
     run(bench(server, id="openai", environ={"OPENAI_API_KEY": KEY}).reply("openai/m"))
     assert server.requests[1].header("authorization") is None, "a name of a preset, at another host"
+
+
+def test_a_server_that_a_backup_brought_gets_no_key_of_the_environment(server: Server, run: Run) -> None:
+    server.on("POST", PATH, chat("Hello"))
+    for own, expected in ((True, f"Bearer {KEY}"), (False, None)):
+        made = bench(server, id="my-lab", environ={"MY_LAB_API_KEY": KEY}, environment_key=own, needs_key=False)
+        run(made.reply("my-lab/m"))
+        assert server.requests[-1].header("authorization") == expected
+
+
+def test_the_variable_of_a_server_that_speaks_another_protocol(run: Run) -> None:
+    made = resolve_endpoint(ProviderConfig("my-lab", base_url="https://lab/v1", protocol="anthropic-messages"),
+                            Settings())
+    assert run(EndpointKeys(MemorySecrets({}), {"MY_LAB_API_KEY": KEY}).find(made)) == KEY
+    assert run(EndpointKeys(MemorySecrets({}), {"ANTHROPIC_API_KEY": KEY}).find(made)) is None

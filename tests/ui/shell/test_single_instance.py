@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,24 @@ def test_a_second_start(run: Run, qapp: QApplication, tmp_path: Path) -> None:
         await asyncio.sleep(0)
 
     run(work())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sockets in folders")
+def test_nobody_else_can_listen_in_its_place(
+    qapp: QApplication, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """In the folder for temporary files, another user of the machine could be there first."""
+    place = tmp_path_factory.mktemp("data")
+    first = FirstWindow(place)
+    assert stat.S_ISSOCK((place / single.SOCKET).stat().st_mode)
+    first.close()
+    assert not (place / single.SOCKET).exists()
+    deep = tmp_path / ("x" * 100)
+    deep.mkdir()
+    first, heard = FirstWindow(deep), []
+    first.start_requested.connect(heard.append)
+    assert send_to_first(deep, {"chat": "a"}), "a path that is too long for a socket"
+    first.close()
 
 
 def test_nobody_there(qapp: QApplication, tmp_path: Path, monkeypatch) -> None:

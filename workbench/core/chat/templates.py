@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from workbench.core.errors import BadInput
+from workbench.core.text.toml_keys import check_keys
 
 VariableType = Literal["text", "number", "choice", "file"]
 _VARIABLE = re.compile(r"\{\{\s*([^\W\d]\w*)\s*\}\}")
@@ -107,7 +108,7 @@ def parse(source: str, name: str) -> Template:
     import tomllib  # 5 ms that a start without templates need not wait for
 
     try:
-        data = tomllib.loads(head)
+        data = tomllib.loads(check_keys(head))
     except (ValueError, RecursionError) as error:  # also numbers of thousands of digits
         raise BadInput(f"The front matter of {name} is not TOML: {error}.") from None
     known = ("name", "kind", "description", "variables")

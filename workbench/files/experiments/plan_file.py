@@ -13,6 +13,7 @@ from workbench.core.errors import BadInput
 from workbench.core.experiments.fields import PlanError
 from workbench.core.experiments.plan import Plan, check_names
 from workbench.core.named_file import read_named
+from workbench.core.text.toml_keys import EndlessKey, check_keys
 
 from .input_files import read_inputs
 from .plan_lines import line_of, overlong_number
@@ -49,13 +50,22 @@ def _file_of(path: Sequence[str | int]) -> Sequence[str | int]:
 def _plan(data: dict[str, Any], path: Path) -> Plan:
     folder = path.parent
     if "prompt_file" in data:
-        data["prompt"] = _read(folder / str(data.pop("prompt_file")))
+        data["prompt"] = _read(_beside(folder, data.pop("prompt_file")))
     if "inputs_file" in data:
-        data["inputs"] = [*data.get("inputs", []), *read_inputs(folder / str(data.pop("inputs_file")))]
+        data["inputs"] = [*data.get("inputs", []), *read_inputs(_beside(folder, data.pop("inputs_file")))]
     data.setdefault("name", path.stem)
     plan = Plan.from_json(data)
     check_names(plan)
     return plan
+
+
+def _beside(folder: Path, name: object) -> Path:
+    """Returns the file that a plan names. Raises ``BadInput`` for a device or a pipe: a run would wait for it for
+    ever."""
+    path = folder / str(name)
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise BadInput(f"{path} is a device or a pipe, which a plan cannot name. Name a file.")
+    return path
 
 
 def _data(text: str, path: Path) -> dict[str, Any]:
@@ -68,8 +78,8 @@ def _data(text: str, path: Path) -> dict[str, Any]:
             raise BadInput(f"{path} must be a JSON object.")
         return data
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(check_keys(text))
+    except (tomllib.TOMLDecodeError, EndlessKey) as error:
         raise BadInput(f"{path} is not TOML: {error}.") from None
     except ValueError:  # Python reads no whole number of so many digits
         raise PlanError("The number has too many digits. Write a smaller one.", overlong_number(text)) from None

@@ -112,6 +112,8 @@ def checked_url(address: str, name: str, protocol: str = "") -> tuple[str, str]:
         raise BadInput(f"The base URL of {name} is not a web address: {address}.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadInput(f"The base URL of {name} must begin with https:// or http://, not “{address}”.")
+    if not address.strip().isprintable():
+        raise BadInput(f"The base URL of {name} holds characters that cannot be seen. Type it anew.")
     if parts.username or parts.password:
         raise BadInput(f"The base URL of {name} contains a user name or password. Remove it; keys go into "
                        "the field for the key.")

@@ -12,6 +12,7 @@ from workbench.core.json_types import Json
 
 from .endpoint import Endpoint
 from .environment import key_for
+from .presets import CUSTOM, preset
 
 if TYPE_CHECKING:
     from workbench.core.ports.secrets import Secrets
@@ -89,4 +90,8 @@ class EndpointKeys:
         return await from_keyring(params, self._secrets)
 
     def _in_environment(self, endpoint: Endpoint) -> str | None:
-        return key_for(self._environ, endpoint.id, endpoint.preset, endpoint.origin)
+        if endpoint.config.preset != CUSTOM:
+            return key_for(self._environ, endpoint.id, endpoint.preset, endpoint.origin)
+        # The preset of such an endpoint is that of its protocol.
+        return key_for(self._environ, endpoint.id, preset(CUSTOM), endpoint.origin) if (
+            endpoint.config.environment_key) else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal
@@ -13,12 +15,19 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from workbench.core.json_types import JsonObject
 
 log = logging.getLogger(__name__)
+SOCKET = "window.socket"
 PATIENCE_MS = 1000
+_LONGEST = 100
+"""Bytes of its path: Linux takes 107, macOS 103."""
 MOST_BYTES = 1_000_000
 
 
 def _name(folder: Path) -> str:
-    """Returns the name of the socket: short, because its path may have at most 107 characters."""
+    """Returns the socket: in the data folder, where nobody else can put one that hears what is sent. For a
+    path that is too long for a socket it is a short name in the folder for temporary files."""
+    here = str(folder.resolve() / SOCKET)
+    if sys.platform != "win32" and len(os.fsencode(here)) <= _LONGEST:
+        return here
     return f"workbench-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
 
 
