@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from tests.conftest import Run
 from tests.providers.support import KEY, bench
 from tests.support.server import Reply, Server, chat, event, json_reply, sse
 from workbench.core.chat.messages import Message, system, user
-from workbench.core.chat.parts import BY_SERVER, Text, ToolCall
+from workbench.core.chat.parts import BY_SERVER, Blob, File, Text, ToolCall
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.providers.endpoints.endpoint import resolve_endpoint
@@ -330,3 +331,17 @@ def test_a_server_that_knows_no_include(server: Server, run: Run) -> None:
     assert [out.text for out in run(ask_twice())] == ["Hello", "Hello"]
     assert ["include" in request.json for request in server.requests] == [True, False, False]
     assert [lesson["parameter"] for lesson in made.providers.lessons("p")["m"]] == ["include"]
+
+
+@pytest.mark.parametrize(("preset", "model", "whole"), [("openai", "gpt-4.1", True), ("llamacpp", "m", False)])
+def test_files(server: Server, run: Run, preset: str, model: str, whole: bool) -> None:
+    """A PDF goes whole to a model that reads it, and as its words elsewhere; other files always as their words."""
+    data = b"%PDF-1.7 given"
+    pdf = File("a.pdf", "words of the pdf", Blob("f" * 64, len(data), "application/pdf", "a.pdf"))
+    sheet = File("b.csv", "words;of;the;sheet", Blob("e" * 64, 3, "text/csv", "b.csv"))
+    body = body_of(server, run, preset, model, messages=(user("Read", pdf, sheet),),
+                   blobs={"f" * 64: data, "e" * 64: b"csv"})
+    sent = json.dumps(body["input"])
+    encoded = base64.b64encode(data).decode()
+    assert ("input_file" in sent) is whole and (f"data:application/pdf;base64,{encoded}" in sent) is whole
+    assert ("words of the pdf" in sent) is not whole and "words;of;the;sheet" in sent
