@@ -47,7 +47,7 @@ h1 { font-size:22px; } h2 { font-size:16px; margin-top:32px; } .dim { color:var(
 table { border-collapse:collapse; font-variant-numeric:tabular-nums; display:block; overflow-x:auto; }
 th,td { border:1px solid var(--line); padding:6px 10px; text-align:left; vertical-align:top; }
 th { background:var(--panel); font-weight:600; } td.n { text-align:right; white-space:nowrap; }
-td.t { min-width:200px; } td.w { min-width:140px; } td .dim { white-space:normal; }
+td.t { min-width:200px; } td.w .dim { white-space:nowrap; } td .dim { white-space:normal; }
 pre { background:var(--panel); padding:12px; white-space:pre-wrap; overflow-wrap:anywhere;
   border-radius:8px; }
 details { border-top:1px solid var(--line); padding:8px 0; } summary { cursor:pointer; }
@@ -131,11 +131,12 @@ def _facts(plan: Plan, summaries: Sequence[Summary], done: int, rate: Interval |
 
 
 def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
+    """Returns the table of all cells, without columns in which nothing is told."""
     head = [*(["Case"] if plan.cases else []), "Model", *plan.axes, "Passed", "95\u00a0%", "Answers", "Score",
             "Agreement", "Distinct", "Tokens", "Cost", "First token", "Total (median, 95th)", "Errors",
             "Not sent as planned"]
     twins, places = same_requests(summaries), {one.cell.index: place for place, one in enumerate(summaries, 1)}
-    rows = ["<tr>" + "".join(f"<th>{escape(name)}</th>" for name in head) + "</tr>"]
+    rows = []
     for summary in summaries:
         rate = summary.checked_rate
         shade = f' style="background:color-mix(in srgb, var(--ok) {rate.value * 45:.0f}%, transparent)"' if rate else ""
@@ -153,8 +154,10 @@ def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
             )),
             f"<td>{escape(_not_as_planned(summary, twins, places))}</td>",
         ]
-        rows.append("<tr>" + "".join(cells) + "</tr>")
-    return "<table>" + "\n".join(rows) + "</table>"
+        rows.append(cells)
+    told = [at for at in range(len(head)) if not all(row[at].endswith(">–</td>") for row in rows)]
+    lines = [[f"<th>{escape(name)}</th>" for name in head], *rows]
+    return "<table>" + "\n".join(f"<tr>{''.join(line[at] for at in told)}</tr>" for line in lines) + "</table>"
 
 
 def _setting(value: Json) -> str:
