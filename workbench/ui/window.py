@@ -29,7 +29,7 @@ from workbench.ui.chat.reply_actions import ReplyActions
 from workbench.ui.compare.compare_controller import Lane
 from workbench.ui.compare.feature import CompareFeature
 from workbench.ui.composer.draft import Draft
-from workbench.ui.composer.editor import local_files
+from workbench.ui.composer.editor import can_attach
 from workbench.ui.composer.feature import ComposerFeature
 from workbench.ui.context.feature import ContextFeature
 from workbench.ui.experiments.feature import ExperimentsFeature
@@ -425,11 +425,11 @@ class MainWindow(QMainWindow):
         self.composer.view.editor.fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if local_files(event.mimeData()):
+        if can_attach(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.composer.attach_files(local_files(event.mimeData()))
+        self.composer.view.editor.attach(event.mimeData())
         event.acceptProposedAction()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 
 from tests.conftest import Run
 from tests.support.server import Server
@@ -66,6 +67,23 @@ def test_a_picture_from_the_clipboard(window: MainWindow, run: Run) -> None:
     image = QImage(10, 8, QImage.Format.Format_RGB32)
     image.fill(QColor("red"))
     window.composer.view.editor.image_pasted.emit(image)
+    ready(window, run, 1)
+    (part,) = window.composer.view.attachments.parts
+    assert isinstance(part, Image) and (part.width, part.height) == (10, 8)
+
+
+def test_a_picture_dragged_without_a_file(window: MainWindow, run: Run) -> None:
+    """As browsers drag one: the picture beside its address."""
+    image = QImage(10, 8, QImage.Format.Format_RGB32)
+    image.fill(QColor("red"))
+    data = QMimeData()
+    data.setImageData(image)
+    data.setUrls([QUrl("https://host.example/picture.png")])
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    entering = QDragEnterEvent(QPoint(10, 10), *how)
+    window.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    window.dropEvent(QDropEvent(QPointF(10, 10), *how))
     ready(window, run, 1)
     (part,) = window.composer.view.attachments.parts
     assert isinstance(part, Image) and (part.width, part.height) == (10, 8)

@@ -121,6 +121,13 @@ class Editor(QPlainTextEdit):
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasUrls() or source.hasImage() or super().canInsertFromMimeData(source)
 
+    def attach(self, source: QMimeData) -> None:
+        """Attaches files, or a picture without a file, as browsers and picture editors drag one."""
+        if files := local_files(source):
+            self.files_pasted.emit(files)
+        elif source.hasImage():
+            self.image_pasted.emit(QImage(source.imageData()))
+
     def insertFromMimeData(self, source: QMimeData) -> None:
         files = local_files(source)
         if files:
@@ -131,6 +138,11 @@ class Editor(QPlainTextEdit):
             self.long_text_pasted.emit(source.text())
         else:
             super().insertFromMimeData(source)
+
+
+def can_attach(source: QMimeData) -> bool:
+    """Returns whether something that is dragged can be attached."""
+    return bool(local_files(source)) or source.hasImage()
 
 
 def local_files(source: QMimeData) -> list[Path]:
