@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
             services.store, self.registry, self.sidebar.chats, conversation.open, self.models.known,
             self.models.choose, self)
         self.close_guard = CloseGuard(
-            conversation, chat.temporary, lambda: chat.unsaved, self.experiments.running, self, self.close)
+            conversation, chat.temporary, lambda: chat.unsaved, self.experiments.running, self, self.move_data)
 
     def _lay_out(self) -> None:
         self.panel = Panel([*self.parameters.tabs(), self.branches.tab()])
@@ -369,9 +369,9 @@ class MainWindow(QMainWindow):
         self.parameters.stop()
         self._stop_listening()
 
-    def move_data(self, target: Path) -> None:
+    def move_data(self, target: Path | None) -> None:
         """Closes the window to move the data folder, which is only possible while nothing uses it; the program opens
-        it again when that is done."""
+        it again when that is done. None: it is closed, and nothing moved."""
         self.move_to = target
         if not self.close():
             self.move_to = None
@@ -442,7 +442,7 @@ class MainWindow(QMainWindow):
                 self.attention.window_used()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.close_guard.may_close():
+        if not self.close_guard.may_close(self.move_to):
             event.ignore()
             return
         super().closeEvent(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QMessageBox, QPushButton
@@ -62,6 +63,35 @@ def test_a_running_experiment_is_asked_about_and_its_answers_are_kept(
     run(window.settle())
     (stored,) = window.services.experiments().listed()
     assert (stored.done, stored.total) == (1, 3) and window.experiments.running() == ""
+
+
+def test_data_is_moved_after_the_question_and_not_after_another(
+    window: MainWindow, scripted: Server, run: Run, gate: Gate, tmp_path: Path
+) -> None:
+    run_slowly(window, scripted, run, gate)
+    closed: list[Path | None] = []
+    window.closed.connect(lambda: closed.append(window.move_to))
+    window.move_data(tmp_path / "new")
+    cancel(window)
+    assert not closed and window.move_to is None
+    window.close()
+    cancel(window)
+    window.move_data(tmp_path / "new")
+    answer(window, "Stop it and close")
+    assert closed == [tmp_path / "new"]
+
+
+def test_a_window_that_is_closed_after_all_moves_nothing(
+    window: MainWindow, scripted: Server, run: Run, gate: Gate, tmp_path: Path
+) -> None:
+    run_slowly(window, scripted, run, gate)
+    closed: list[Path | None] = []
+    window.closed.connect(lambda: closed.append(window.move_to))
+    window.move_data(tmp_path / "new")
+    cancel(window)
+    window.close()
+    answer(window, "Stop it and close")
+    assert closed == [None]
 
 
 def test_what_is_agreed_to_for_one_thing_is_not_for_the_next(

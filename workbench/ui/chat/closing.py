@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Literal
 
 from workbench.ui.chat.conversation import Conversation
@@ -21,15 +22,19 @@ class CloseGuard:
 
     def __init__(
         self, conversation: Conversation, temporary: TemporaryChats, unsaved: Callable[[], bool],
-        experiment: Callable[[], str], shell: Shell, close: Callable[[], object],
+        experiment: Callable[[], str], shell: Shell, close: Callable[[Path | None], object],
     ) -> None:
-        """``experiment`` returns the name of the experiment that runs, "" while none does."""
+        """``experiment`` returns the name of the experiment that runs, "" while none does; ``close`` takes where the
+        data is to be moved, None for nowhere."""
         self._conversation, self._temporary, self._unsaved = conversation, temporary, unsaved
         self._experiment, self._shell, self._close = experiment, shell, close
         self._agreed: _Agreed = frozenset()
+        self._move_to: Path | None = None
 
-    def may_close(self) -> bool:
-        """Returns whether nothing would be lost; otherwise asks about the first thing that would."""
+    def may_close(self, move_to: Path | None = None) -> bool:
+        """Returns whether nothing would be lost; otherwise asks about the first thing that would. ``move_to`` is what
+        the window is closed for, which holds for the questions that follow."""
+        self._move_to = move_to
         parent, agreed = self._shell.dialog_parent, self._agreed
         if "unsaved" not in agreed and self._unsaved():
             ask_consent(parent, "Not everything is saved",
@@ -55,5 +60,5 @@ class CloseGuard:
 
     def _close_having(self, agreed: _Agreed) -> None:
         self._agreed = agreed
-        self._close()
+        self._close(self._move_to)
         self._agreed = frozenset()
