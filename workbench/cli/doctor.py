@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import platform
 import sqlite3
@@ -13,7 +14,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.processes.child_process import display_environment
 from workbench.core.processes.worker import Limits, WorkerFailed, call
 from workbench.core.services import Services
-from workbench.providers.http.system_proxy import has_settings, proxy_for
+from workbench.providers.http.system_proxy import has_settings, proxy_for, script_in_settings
 from workbench.storage.paths import unsafe_place
 
 from .output import DONE, FAILED, result_json, say, table
@@ -38,6 +39,9 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     rows.append(("Proxy variables", ", ".join(proxies) or "none"))
     if has_settings():
         rows.append(("System's proxy", "yes" if proxy_for("https://example.com") else "none"))
+        if await asyncio.to_thread(script_in_settings):
+            rows.append(("Proxy script", "The system's settings name a script (PAC), which is not followed: if a proxy "
+                         "is needed, enter it in Settings › Network."))
     if place := unsafe_place(services.data_folder):
         rows.append(("Note", place))
     if args.report is not None:

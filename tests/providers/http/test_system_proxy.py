@@ -12,7 +12,7 @@ from tests.conftest import Run
 from tests.providers.support import bench
 from tests.support.server import Server, chat
 from workbench.providers.http import system_proxy
-from workbench.providers.http.system_proxy import proxy_for
+from workbench.providers.http.system_proxy import proxy_for, script_in
 
 
 def give(patch: pytest.MonkeyPatch, proxies: dict[str, str], *exceptions: str) -> None:
@@ -56,3 +56,17 @@ def test_a_variable_wins(run: Run, server: Server, monkeypatch: pytest.MonkeyPat
     give(monkeypatch, {"http": "http://127.0.0.1:9"})
     monkeypatch.setenv("http_proxy", server.url)
     assert run(bench(server, base_url="http://model.invalid/v1", retries=0).reply("test/m")).text == "Hello"
+
+
+@pytest.mark.parametrize(("enabled", "address"), [("1", "http://wpad.example/proxy.pac"), ("0", "")])
+def test_a_script_is_told_apart_from_a_proxy(enabled: str, address: str) -> None:
+    said = f"""<dictionary> {{
+  ExceptionsList : <array> {{
+    0 : *.local
+  }}
+  HTTPEnable : 0
+  ProxyAutoConfigEnable : {enabled}
+  ProxyAutoConfigURLString : http://wpad.example/proxy.pac
+}}
+"""
+    assert script_in(said) == address and script_in("") == ""

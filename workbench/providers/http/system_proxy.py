@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 SYSTEMS = ("win32", "darwin")
@@ -30,3 +31,26 @@ def proxy_for(url: str) -> str | None:
     if not address or proxy_bypass(parts.hostname or ""):
         return None
     return re.sub(r"^socks4?://", "socks5://", address if "://" in address else f"http://{address}")
+
+
+def script_in_settings() -> str:
+    """Returns the address of a script (PAC) that the system's settings leave the choice of a proxy to; "" where there
+    is none. Such a script is a program in JavaScript, and nobody here runs it. Waits for up to 5 seconds."""
+    with suppress(OSError):
+        if sys.platform == "win32":
+            import winreg
+
+            place = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings"
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, place) as key:
+                return str(winreg.QueryValueEx(key, "AutoConfigURL")[0])
+        if sys.platform == "darwin":
+            from workbench.core.processes import child_process  # requests need none
+
+            return script_in(child_process.run(["/usr/sbin/scutil", "--proxy"], seconds=5).output)
+    return ""
+
+
+def script_in(said: str) -> str:
+    """Returns the address of the script in what macOS's ``scutil --proxy`` says."""
+    values = dict(re.findall(r"^\s*(\w+) : (.*?)\s*$", said, re.MULTILINE))
+    return values.get("ProxyAutoConfigURLString", "") if values.get("ProxyAutoConfigEnable") == "1" else ""
