@@ -26,6 +26,8 @@ COVERED_BY = {
     "core/chat/chats.py": "tests/storage/test_chats.py",
     "core/errors.py": "tests/cli/test_output.py",
     "core/enter_again.py": "tests/cli/test_backup.py",
+    "core/experiments/asking_with_tools.py": "tests/cli/test_sweep_tools.py",
+    "core/tools/recording.py": "tests/cli/test_sweep_tools.py",
     "core/experiments/asking.py": "tests/core/experiments/test_runner.py",
     "core/experiments/experiment_store.py": DECLARED,
     "core/experiments/gate_run.py": "tests/core/experiments/test_gate.py",

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QListView, QPushButton, QToo
 
 from tests.conftest import Run
 from tests.support.finding import find
-from tests.support.server import Gate, Hang, Server, chat, chat_chunks, sse
+from tests.support.server import Gate, Hang, Received, Reply, Server, chat, chat_chunks, sse
+from tests.support.tool_models import PROTOCOLS as TOOL_MODELS
 from tests.support.waiting import until
 from tests.ui.shell_of_a_test import RecordingShell
 from workbench.core.chat.messages import user
@@ -23,6 +24,7 @@ from workbench.core.experiments.gate import Gate as PlanGate
 from workbench.core.experiments.plan import Plan
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
+from workbench.core.tools.simulated import Rule, SimulatedTool
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.experiments.feature import ExperimentsFeature
@@ -266,6 +268,33 @@ def test_a_gate_asks_again_until_it_is_decided(
     asked = len(server.requests)
     find(page, "Run sweep", QPushButton).click()  # nothing is left: a new run
     run(until(lambda: len(server.requests) >= asked + 5 and not controller.current_run.is_running), 30)
+
+
+def test_simulated_tools_of_a_plan_run_in_the_window(
+    experiments: ExperimentsFeature, services: Services, server: Server, run: Run
+) -> None:
+    model = TOOL_MODELS[0]
+
+    def answer(received: Received) -> Reply:
+        results = model.results(received.json)
+        return model.saying(results[0][1]) if results else model.calling(("c", "weather", {"city": "Oslo"}))
+
+    server.on("POST", model.path, answer)
+    services.settings.change(providers={"test": ProviderConfig("test", base_url=f"{server.url}/v1", needs_key=False)})
+    tool = SimulatedTool("weather", "Tells the weather.", rules=(Rule({"city": "Oslo"}, "Snow in {{city}}."),))
+    plan = Plan("Tools", ("test/m",), "How is the weather?", samples=2, parallel=1, tools=(tool,),
+                checks=(Check("calls", {"name": "weather", "arguments": {"city": "Oslo"}}),))
+    experiments.open()
+    page, controller = experiments.page(), experiments.controller()
+    page.form.show_plan(plan)
+    assert page.form.plan().tools == (tool,)
+    page.form.show_draft(page.form.draft())
+    assert page.form.plan() == plan, "a draft keeps them, too"
+    find(page, "Run sweep", QPushButton).click()
+    run(until(lambda: len(controller.results) == 2 and not controller.current_run.is_running), 30)
+    for result in controller.results:
+        assert result.text == "Snow in Oslo." and [call.name for call in result.calls] == ["weather"] and result.passed
+    assert len(server.requests) == 4
 
 
 def test_an_experiment_that_cannot_be_opened_says_why(

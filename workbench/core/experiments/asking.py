@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import Blob, owes_result
@@ -35,6 +35,7 @@ class Answer:
     record: RequestRecord
     error: str
     calls: tuple[Call, ...] = ()
+    message: Message = field(default_factory=lambda: Message("assistant"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ async def ask(providers: Providers, request: Request, on_event: OnEvent | None =
                 on_event(request, event)
     message = assembler.message()
     calls = tuple(Call(part.name, part.arguments) for part in message.parts if owes_result(part))
-    return Answer(message.text, recorder.record(), error, calls)
+    return Answer(message.text, recorder.record(), error, calls, message)
 
 
 class Checker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -46,16 +47,18 @@ class Estimate:
 
 
 def estimate(experiment: Experiment, info: Callable[[ModelRef], ModelInfo]) -> Estimate:
-    """Adds up the requests one by one; a judge is one or two more requests each."""
+    """Adds up the requests one by one; a judge is one or two more requests each, and an answer with tools is taken to
+    need two."""
     plan = experiment.plan
     history = {row.name: _history_tokens(row) for row in plan.rows}
     requests = prompt_tokens = output_tokens = 0
     cost: float | None = 0.0
+    tools = text_tokens(json.dumps([tool.to_json() for tool in plan.tools])) if plan.tools else 0
     for job in experiment.jobs:
         limit = job.params.get("max_tokens")
         answer = min(limit, OUTPUT_TOKENS) if isinstance(limit, int) else OUTPUT_TOKENS
         prompt = _prompt_tokens(job) + history[job.row.name]
-        asked = [(job.cell.model, prompt, answer)]
+        asked = [(job.cell.model, prompt + tools, answer)] * (2 if plan.tools else 1)
         asked += [(str(check.fields["model"]), prompt + answer + JUDGE_TOKENS, check.about.verdict_tokens)
                   for check in (*plan.checks, *job.row.checks) for _ in range(check.about.requests)]
         for model, into, out in asked:
@@ -69,10 +72,11 @@ def estimate(experiment: Experiment, info: Callable[[ModelRef], ModelInfo]) -> E
 
 def most_cost(plan: Plan, job: Job, info: Callable[[ModelRef], ModelInfo]) -> float | None:
     """Returns what a request can cost at most, in US dollars. None when that is not known: without a price or a limit
-    of its output, with attachments, and with a judge, whose words nothing limits."""
+    of its output, with attachments, with tools, which are called as often as a model likes, and with a judge, whose
+    words nothing limits."""
     limit = job.params.get("max_tokens")
     judged = any(check.is_judge for check in (*plan.checks, *job.row.checks))
-    if not isinstance(limit, int) or judged or job.row.files:
+    if not isinstance(limit, int) or judged or job.row.files or plan.tools:
         return None
     return _cost(job.cell.model, _prompt_tokens(job) + _history_tokens(job.row), limit, info)
 

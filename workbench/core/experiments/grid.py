@@ -104,6 +104,7 @@ def jobs(plan: Plan, grid: Sequence[Cell], samples: range | None = None) -> Iter
              for case in plan.cases}
     same = Counter[str]()
     step = _seed_step(plan)
+    tools = [tool.to_json() for tool in plan.tools]
     for sample in range(plan.samples) if samples is None else samples:
         for cell in grid:
             params = dict(cell.params)
@@ -115,6 +116,7 @@ def jobs(plan: Plan, grid: Sequence[Cell], samples: range | None = None) -> Iter
                 question = user(fill(cell.prompt, row.values)) if cell.prompt else row.messages[-1]
                 content = [cell.model, _plain(params), system_prompt, question.text, sample]
                 content += [known[row.name]] if row.messages else []
+                content += tools
                 key = _digest(content)
                 before, same[key] = same[key], same[key] + 1
                 if before:  # two cells or rows with one content are distinguished by their order

@@ -11,6 +11,7 @@ from workbench.core.errors import BadInput
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.request.parameters import by_name, check_all
 from workbench.core.request.tool_secrets import hidden
+from workbench.core.tools.simulated import SimulatedTool
 
 from .axes import TEXT_AXES, axis_values, check_axis, check_twice, text_of
 from .cases import Case, check_cases
@@ -42,7 +43,8 @@ class Plan:
 
     ``axes`` are parameter (or ``prompt``, ``system``) → values. ``max_cost`` is in US dollars. ``samples`` is how often
     each cell answers each row. In a plan with cases, ``models``, ``prompt``, ``system`` and ``params`` may be empty:
-    then each case is asked as it was; otherwise the plan's values are used. ``gate`` says when a run fails a build.
+    then each case is asked as it was; otherwise the plan's values are used. ``gate`` says when a run fails a build;
+    ``tools`` are functions that the models may call, each answered as it says.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Plan:
     checks: tuple[Check, ...] = ()
     cases: tuple[Case, ...] = ()
     gate: Gate | None = None
+    tools: tuple[SimulatedTool, ...] = ()
 
     def __post_init__(self) -> None:
         _check(self)
@@ -103,7 +106,8 @@ class Plan:
             "checks": [check.to_json() for check in self.checks],
         }
         cases: JsonObject = {"cases": [case.to_json() for case in self.cases]} if self.cases else {}
-        return {**data, **cases, **({"gate": self.gate.to_json()} if self.gate else {})}
+        tools: JsonObject = {"tools": [tool.to_json() for tool in self.tools]} if self.tools else {}
+        return {**data, **cases, **({"gate": self.gate.to_json()} if self.gate else {}), **tools}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Plan:
@@ -126,6 +130,7 @@ class Plan:
             checks=_all(list_of(data, "checks"), "checks", read_check),
             cases=_all(tables_of(data, "cases"), "cases", Case.from_json),
             gate=_gate(data, samples) if "gate" in data else None,
+            tools=_all(tables_of(data, "tools"), "tools", SimulatedTool.from_json),
         )
 
 
@@ -205,12 +210,13 @@ def check_names(plan: Plan) -> None:
 
 def _check_tools(plan: Plan) -> None:
     """Raises ``PlanError`` for a check of a call where no tool is offered: no answer could pass it."""
-    if "tools" in plan.params or "tools" in plan.axes:
+    if plan.tools or "tools" in plan.params or "tools" in plan.axes:
         return
     for place, check in _checks_by_place(plan):
         asked = [plan.cases[int(place[1])]] if place[0] == "cases" else plan.rows
         if check.kind == "calls" and not any("tools" in row.params for row in asked):
-            raise PlanError("No answer can call a tool, as none is offered: give the tools in the parameter tools.",
+            raise PlanError("No answer can call a tool, as none is offered: give the tools as [[tools]], or in the "
+                            "parameter tools.",
                             place)
 
 
@@ -252,10 +258,23 @@ def _check(plan: Plan) -> None:
         if name in plan.params or (name in TEXT_AXES and getattr(plan, name).strip()):
             with at("axes", name):
                 raise BadInput(f"{name} is both fixed and an axis. Take it out of one of them.")
+    _check_functions(plan)
     check_cases(plan.cases)
     check_variables(_texts_by_place(plan), plan.checks, plan.rows, are_cases=bool(plan.cases))
     if plan.gate is not None:
         _check_gate(plan, plan.gate)
+
+
+def _check_functions(plan: Plan) -> None:
+    """Raises ``PlanError`` for simulated tools that have one name, and beside what does not go with them."""
+    names = [tool.name for tool in plan.tools]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            raise PlanError(f"Two tools are called {name}. Give one of them another name.", ("tools", number, "name"))
+    for place in ("tools", "n") if plan.tools else ():
+        if place in plan.axes or place in plan.params:
+            raise PlanError(f"A plan with [[tools]] cannot set {place}: leave it out.",
+                            ("axes" if place in plan.axes else "params", place))
 
 
 def _texts_by_place(plan: Plan) -> dict[tuple[str | int, ...], str]:

@@ -19,6 +19,7 @@ from workbench.core.request.requests import Request
 
 from .answer_cache import AnswerCache
 from .asking import Checker, ask
+from .asking_with_tools import ask_with_tools
 from .budget import Budget
 from .checks import CheckResult
 from .estimate import most_cost
@@ -105,6 +106,7 @@ class Runner:
     def _models(self) -> Iterator[str]:
         yield from self._plan.asked_models
         yield from (str(check.fields["model"]) for check in self._plan.all_checks if check.is_judge)
+        yield from (tool.model for tool in self._plan.tools if tool.model)
 
     async def _work(self, delay: float) -> None:
         await asyncio.sleep(delay)
@@ -167,7 +169,11 @@ class Runner:
             if isinstance(event, TextDelta) and on_text is not None:
                 on_text(job, event.text)
 
-        answer = await ask(self._providers, Request(ref, job.messages, job.params, job.row.files), hear)
+        request = Request(ref, job.messages, job.params, job.row.files)
+        if self._plan.tools:
+            answer = await ask_with_tools(self._providers, request, self._plan.tools, job.row.values, hear)
+        else:
+            answer = await ask(self._providers, request, hear)
         record = answer.record
         return Result(
             job.key, job.cell.index, job.cell.model, job.params, job.row.values, job.sample, answer.text,

@@ -13,6 +13,9 @@ from workbench.core.json_types import Json, JsonObject
 BUILT_IN = "built-in"
 """The source of the program's own tools. No server may have this name."""
 
+SIMULATED = "simulated function"
+"""The source of functions that nobody runs. No server can have this name."""
+
 MOST_TEXT = 100_000
 """Characters of a result that the model gets; more would fill most contexts with one call."""
 
@@ -32,7 +35,7 @@ class Tool:
     @property
     def full_name(self) -> str:
         """The name as users write it: ``server/tool``, or only the name of a tool that is built in."""
-        return self.name if self.source == BUILT_IN else f"{self.source}/{self.name}"
+        return self.name if self.source in (BUILT_IN, SIMULATED) else f"{self.source}/{self.name}"
 
     @property
     def digest(self) -> str:

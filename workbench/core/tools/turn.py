@@ -18,7 +18,7 @@ from workbench.core.json_types import Json, JsonObject
 from workbench.core.request.schema_check import ValidateSchema
 from workbench.core.text.formatting import counted
 
-from .tool import BUILT_IN, Outcome, Tool
+from .tool import BUILT_IN, SIMULATED, Outcome, Tool
 
 MOST_NAME = 64
 """Letters of a tool's name that most APIs take, of a-z, A-Z, 0-9, _ and -."""
@@ -52,7 +52,7 @@ class Offer:
 def _wire_name(tool: Tool, taken: Mapping[str, Tool]) -> str:
     """Returns the name of a tool for the wire: with its server's name before it, so that no server can pass its tools
     off as another's."""
-    whole = tool.name if tool.source == BUILT_IN else f"{tool.source}__{tool.name}"
+    whole = tool.name if tool.source in (BUILT_IN, SIMULATED) else f"{tool.source}__{tool.name}"
     name = re.sub(r"[^a-zA-Z0-9_-]", "_", whole)
     if len(name) > MOST_NAME or name != whole or name in taken:
         mark = hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()[:8]

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import BadInput
-from workbench.core.experiments.fields import PlanError
+from workbench.core.experiments.fields import PlanError, at
 from workbench.core.experiments.plan import Plan, check_names
 from workbench.core.named_file import read_named
 from workbench.core.text.toml_keys import EndlessKey, check_keys
+from workbench.core.tools.recording import recorded_rules
 
 from .input_files import read_inputs
 from .plan_lines import line_of, overlong_number
@@ -53,6 +54,10 @@ def _plan(data: dict[str, Any], path: Path) -> Plan:
         data["prompt"] = _read(_beside(folder, data.pop("prompt_file")))
     if "inputs_file" in data:
         data["inputs"] = [*data.get("inputs", []), *read_inputs(_beside(folder, data.pop("inputs_file")))]
+    for number, tool in enumerate(data["tools"] if isinstance(data.get("tools"), list) else ()):
+        if isinstance(tool, dict) and "recording" in tool:
+            with at("tools", number, "recording"):
+                _play(tool, folder)
     data.setdefault("name", path.stem)
     plan = Plan.from_json(data)
     check_names(plan)
@@ -66,6 +71,17 @@ def _beside(folder: Path, name: object) -> Path:
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise BadInput(f"{path} is a device or a pipe, which a plan cannot name. Name a file.")
     return path
+
+
+def _play(tool: dict[str, Any], folder: Path) -> None:
+    """Puts the rules that a recording holds before the tool's own."""
+    path = _beside(folder, tool.pop("recording"))
+    try:
+        recording = json.loads(_read(path))
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"{path} is not JSON: {error}.") from None
+    own = tool.get("rules", [])
+    tool["rules"] = [*recorded_rules(recording, str(tool.get("name"))), *(own if isinstance(own, list) else [own])]
 
 
 def _data(text: str, path: Path) -> dict[str, Any]:

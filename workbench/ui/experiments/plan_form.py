@@ -22,6 +22,7 @@ from workbench.core.experiments.gate import Gate
 from workbench.core.experiments.plan import Plan, check_names
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.text.formatting import count, counted, dollars, span
+from workbench.core.tools.simulated import SimulatedTool
 from workbench.ui.experiments.axis_rows import AxisRow, AxisRows
 from workbench.ui.experiments.case_list import CaseList
 from workbench.ui.experiments.check_rows import CheckRows
@@ -56,7 +57,9 @@ class PlanForm(QWidget):
         self.max_cost = Field("Highest cost in dollars", "no limit")
         self.min_pass_rate = Field("Least pass rate in percent", "any")
         self.params = CodeEdit("Fixed parameters", least=1, most=5)
-        self._gate: Gate | None = None  # is kept: it has no place in the form
+        # These are kept: they have no place in the form.
+        self._gate: Gate | None = None
+        self._tools: tuple[SimulatedTool, ...] = ()
         self._estimate = Label("", "dim", wrap=True)
         self._mistake = Label("", "bad", wrap=True)
         self.run = Button("Run sweep", "primary", "play")
@@ -123,7 +126,7 @@ class PlanForm(QWidget):
     def show_plan(self, plan: Plan) -> None:
         """Fills the form with a plan."""
         self.blockSignals(True)
-        self._gate = plan.gate
+        self._gate, self._tools = plan.gate, plan.tools
         self.name.setText(plan.name)
         self.prompt.setPlainText(plan.prompt)
         self.system.setPlainText(plan.system)
@@ -150,14 +153,17 @@ class PlanForm(QWidget):
             "columns": list(self.inputs.names()), "inputs": list(map(dict, self.inputs.all_rows())),
             "cases": [case.to_json() for case in self.cases.cases],
             "gate": self._gate.to_json() if self._gate else None,
+            "tools": [tool.to_json() for tool in self._tools],
         }
 
     def show_draft(self, draft: Mapping[str, Any]) -> None:  # Any: what a file says
         """Fills the form with what ``draft`` returned. Raises ``BadInput`` for cases that cannot be read."""
         cases = [Case.from_json(case) for case in draft.get("cases", ())]
+        tools = tuple(SimulatedTool.from_json(tool) for tool in draft.get("tools", ()))
         gate, samples = draft.get("gate"), draft.get("samples", "")
         self.blockSignals(True)
         self._gate = Gate.from_json(gate, int(samples)) if gate and str(samples).isdecimal() else None
+        self._tools = tools
         for name, edit in self._edits().items():
             edit.setPlainText(str(draft.get(name, "")))
         for name, field in self._fields().items():
@@ -190,7 +196,7 @@ class PlanForm(QWidget):
             _number("The highest cost", "dollars", self.max_cost.text()),
             (_number("The least pass rate", "percent", self.min_pass_rate.text()) or 0) / 100,
             self.fixed_params(), axes, () if self.cases.cases else tuple(self.inputs.rows()),
-            self.checks.checks(), self.cases.cases, self._gate,
+            self.checks.checks(), self.cases.cases, self._gate, self._tools,
         )
 
     def model_names(self) -> tuple[str, ...]:
