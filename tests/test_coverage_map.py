@@ -203,7 +203,7 @@ COVERED_BY = {
          "add_provider endpoint_form key_field keys_controller models_page probe_view "
          "provider_checks provider_configs provider_list provider_page"),
     **rows("ui/shell", "tests/ui/shell/test_palette.py", "command_palette"),
-    **rows("ui/shell", "tests/ui/test_window.py", "conversation_frame failures layout shell"),
+    **rows("ui/shell", "tests/ui/test_window.py", "conversation_frame failures shell"),
     **rows("ui/shell", "tests/end_to_end/test_damaged.py", "recovery"),
     **rows("ui/sidebar", "tests/ui/sidebar/test_sidebar.py", "chats_view rows search_hint"),
     **rows("ui/sidebar", "tests/ui/sidebar/test_chat_search.py", "hits"),

@@ -173,7 +173,8 @@ class Hands(ABC):
 
     def walked(self) -> list[str]:
         """What is wrong with what is on top, once it is laid out."""
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        for _ in range(5):  # each may ask for one of the layout around it
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         top = self.top()
         surface = top.window_layout.splitter if isinstance(top, MainWindow) else top
         found = [*walking.unnamed(surface), *walking.cut_off(surface), *walking.covered(surface),

@@ -141,3 +141,15 @@ def test_right_to_left_puts_the_sidebar_at_the_right(wide: Panes) -> None:
     wide.resize(WIDE + 1)
     assert wide.side.x() > wide.centre.x() > wide.panel.x()
     assert wide.side.width() == SIDE_WIDTH
+
+
+def test_the_panel_gives_way_where_the_centre_needs_the_room(show: Show) -> None:
+    panes = Panes(show, WIDE)
+    panes.panel.setMinimumWidth(120)
+    row = QHBoxLayout(panes.centre)
+    row.addWidget(wide := QWidget())
+    wide.setMinimumWidth(240)
+    panes.resize(480)
+    panes.panes.show_panel()
+    assert panes.panel.width() < PANEL_WIDTH
+    assert panes.panel.geometry().right() < 480, "nothing is cut at the edge"

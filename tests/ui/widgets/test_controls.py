@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QWheelEvent
+from PySide6.QtGui import QAccessible, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStyleOptionComboBox, QWidget
 
 from tests.support.finding import find
 from workbench.ui.theme import style
 from workbench.ui.theme.tokens import DARK, LIGHT
 from workbench.ui.widgets import (
+    Button,
     CheckBox,
     ComboBox,
+    IconButton,
     SearchField,
     Segmented,
     ToggleSwitch,
@@ -157,3 +159,35 @@ def test_every_widget_that_is_offered_is_there() -> None:
         assert getattr(widgets, name).__name__ == name
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         _ = widgets.Nothing
+
+
+@pytest.mark.parametrize("make", [lambda: Button("Ask"), lambda: IconButton("x", "Close")], ids=["words", "icon"])
+def test_a_click_leaves_no_ring_and_a_key_brings_it(show, make) -> None:
+    window = QWidget()
+    row = QHBoxLayout(window)
+    clicked, tabbed = make(), make()
+    for button in (clicked, tabbed):
+        row.addWidget(button)
+    show(window)
+    tabbed.setFocus(Qt.FocusReason.OtherFocusReason)
+    plain = picture(clicked)
+    clicked.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert clicked.hasFocus() and picture(clicked) == plain
+    QTest.keyClick(clicked, Qt.Key.Key_Shift)
+    ringed = picture(clicked)
+    assert ringed != plain, "whoever goes on with keys sees where"
+    tabbed.setFocus(Qt.FocusReason.TabFocusReason)
+    assert picture(tabbed) == ringed
+
+
+def picture(widget: QWidget) -> QImage:
+    return widget.grab().toImage()
+
+
+def test_a_choice_that_has_no_room_ends_in_dots(show) -> None:
+    box = ComboBox("Reply")
+    box.set_items([("1 · ngram · 21:08 · and an error as its own documents give them", 1)])
+    show(box, 160)
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    assert option.currentText.endswith("…") and box.currentText().endswith("give them")

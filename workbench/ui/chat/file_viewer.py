@@ -10,7 +10,7 @@ from workbench.core.chat.parts import File
 from workbench.core.text.formatting import count, counted
 from workbench.ui.theme import style
 from workbench.ui.theme.scale import follow
-from workbench.ui.widgets import Button, Label, close_button
+from workbench.ui.widgets import Button, ElidedLabel, Label, close_button
 
 _SHOWN = 100_000
 """Characters: laying out more would hold up the window, and nobody reads them here."""
@@ -34,7 +34,7 @@ class FileViewer(QDialog):
         self._open.setToolTip("Open with the program that this system has for such files")
         self._open.clicked.connect(self.open_requested)
         foot = QHBoxLayout()
-        foot.addWidget(Label(summary(part), "dim", wrap=True), 1)
+        foot.addWidget(ElidedLabel(summary(part), "dim"), 1)
         foot.addWidget(self._open)
         foot.addWidget(save)
         foot.addWidget(close_button(self))

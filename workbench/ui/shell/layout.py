@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.ui.shell.conversation_frame import ConversationFrame
@@ -31,7 +32,7 @@ class WindowLayout:
             self.splitter.addWidget(widget)
         self.splitter.setStretchFactor(1, 1)
         self._column = _column(middle)
-        self._middle, self.content, self.frame = QStackedWidget(), QStackedWidget(), ConversationFrame()
+        self._middle, self.content, self.frame = _Pages(), _Pages(), ConversationFrame()
         self._column.addWidget(self._middle, 1)
         self._middle.addWidget(self.frame)
         self._conversation = _column(self.frame)
@@ -62,6 +63,18 @@ class WindowLayout:
         self._middle.setCurrentWidget(self.frame)
         self._conversation.removeWidget(self.toasts)  # else it is counted in the place that it is inserted at
         self._conversation.insertWidget(self._conversation.indexOf(self._composer), self.toasts)
+
+
+class _Pages(QStackedWidget):
+    """Pages of which one is shown, and only that one counts: Qt gives room to the largest of all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(lambda _: self.updateGeometry())
+
+    def minimumSizeHint(self) -> QSize:
+        shown = self.currentWidget()
+        return shown.minimumSizeHint().expandedTo(shown.minimumSize()) if shown is not None else QSize()
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

@@ -31,7 +31,7 @@ class Panel(QWidget):
 
     def __init__(self, tabs: Sequence[PanelTab], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        follow(self, lambda panel: panel.setMinimumWidth(px(300)))  # what the words of the tabs need
+        follow(self, lambda panel: panel.setMinimumWidth(px(240)))
         self._tabs = tuple(tabs)
         self._pages: dict[str, QWidget] = {}
         self._column = QVBoxLayout(self)

@@ -84,8 +84,14 @@ class SidePanes(QObject):
             panel = False
         self._side.setVisible(side)
         self._panel.setVisible(panel)
+        needed = 0
+        if (centre := self._splitter.widget(1)) is not None:
+            if (layout := centre.layout()) is not None:
+                layout.activate()  # for what is shown now, not the page before
+            needed = centre.minimumSizeHint().width()
         left = px(self._widths["side"]) if side else 0
-        right = px(self._widths["panel"]) if panel else 0
+        room = max(self._splitter.width() - left - needed, self._panel.minimumWidth())
+        right = min(px(self._widths["panel"]), room) if panel else 0
         handles = self._splitter.handleWidth() * (side + panel)
         self._splitter.setSizes([left, max(1, self._splitter.width() - left - right - handles), right])
         self.changed.emit(side, panel)

@@ -43,11 +43,10 @@ class TemplateEditor(QWidget):
         self._connect()
 
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self.name, 1)
-        head.addWidget(self.kind)
         heading = QHBoxLayout()
-        heading.addWidget(Label("Text", "section"), 1)
+        heading.addWidget(Label("Text", "section"))
+        heading.addWidget(self.kind)
+        heading.addStretch(1)
         heading.addWidget(self.restore)
         heading.addWidget(self.history)
         self._texts = QStackedWidget()
@@ -56,7 +55,7 @@ class TemplateEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(head)
+        column.addWidget(self.name)
         column.addWidget(self.description)
         column.addLayout(heading)
         column.addWidget(self._texts, 1)

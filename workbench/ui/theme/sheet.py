@@ -134,7 +134,7 @@ QHeaderView::section {{
 
 QTabBar {{ background: transparent; qproperty-drawBase: 0; }}
 QTabBar::tab {{
-  color: {dim}; padding: 9px 3px 7px 3px; margin: 0 2px; border: 2px solid transparent;
+  color: {dim}; padding: 14px 3px 12px 3px; margin: 0 2px; border: 2px solid transparent;
 }}
 QTabBar::tab:hover {{ color: {text}; }}
 QTabBar::tab:selected {{ color: {accent}; border-bottom-color: {accent}; }}

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 from workbench.ui.theme import icons
 from workbench.ui.theme.scale import follow, px
@@ -17,7 +26,33 @@ def clicks(event: QKeyEvent) -> bool:
     return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat()
 
 
-class Button(QPushButton):
+class KeyRingButton(QPushButton):
+    """A button that shows where the keyboard is once a key was pressed: after a click the pointer says that."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._clicked_into = False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._clicked_into = event.reason() == Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._clicked_into = False
+        self.update()
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not (self._clicked_into and self.hasFocus()):
+            return super().paintEvent(event)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
+        return None
+
+
+class Button(KeyRingButton):
     """A button with text. ``kind``: "" (framed), primary, quiet, danger, link or section."""
 
     def __init__(self, text: str, kind: str = "", icon: str = "", parent: QWidget | None = None) -> None:
@@ -79,6 +114,20 @@ class IconButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_name(name, tip)
+        self._clicked_into = False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._clicked_into = event.reason() == Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not (self._clicked_into and self.hasFocus()):  # as with ``KeyRingButton``
+            return super().paintEvent(event)
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+        QStylePainter(self).drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        return None
 
     def fit(self, size: int) -> None:
         """Takes the size of an icon of ``size`` pixels at 100 %."""
@@ -94,6 +143,8 @@ class IconButton(QToolButton):
         self.setToolTip(plain_tip(tip or name))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._clicked_into = False
+        self.update()
         if clicks(event):
             self.click()
         else:

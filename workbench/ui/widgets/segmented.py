@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from .buttons import clicks
+from .buttons import KeyRingButton, clicks
 
 
 class Segmented(QWidget):
@@ -31,7 +31,7 @@ class Segmented(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         for index, value in enumerate(self._values):
-            button = QPushButton(titles[index] if titles else value, self)
+            button = KeyRingButton(titles[index] if titles else value, self)
             button.setCheckable(True)
             button.setAutoDefault(False)
             button.setAccessibleName(f"{name}: {button.text()}")
