@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -64,6 +65,25 @@ def test_a_cut_off_line_is_mended(tmp_path: Path) -> None:
     assert experiments.results(experiment) == [result(0)]
     experiments.keep(experiment, result(2))
     assert experiments.results(experiment) == [result(0), result(2)]
+
+
+def test_nothing_is_lost_that_is_kept_while_others_read(tmp_path: Path) -> None:
+    """Each line that replaces another makes the next reader write the file again."""
+    experiments = ExperimentFolders(tmp_path)
+    experiment = experiments.create(PLAN)
+    experiments.keep(experiment, result(0))
+
+    def rate_all() -> None:
+        for sample in range(300):
+            experiments.keep(experiment, result(sample))
+            ExperimentFolders(tmp_path).keep(experiment, result(sample).rated(1.0))
+
+    with ThreadPoolExecutor(1) as writer:
+        rating = writer.submit(rate_all)
+        while not rating.done():
+            experiments.results(experiment)
+        rating.result()
+    assert [one.rating for one in experiments.results(experiment)] == [1.0] * 300
 
 
 def test_earlier_runs_are_kept(tmp_path: Path) -> None:

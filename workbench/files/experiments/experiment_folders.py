@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,6 +30,9 @@ MOST_RUNS = 20
 """So many are read to compare with; older ones stay in their folders."""
 KEPT_SECONDS = 30 * 24 * 3600
 """How long a deleted experiment can be brought back."""
+
+_writing = threading.Lock()
+"""Held while results are written: those of a run come in the window's thread, a rating in another."""
 
 
 class ExperimentFolders:
@@ -70,19 +74,22 @@ class ExperimentFolders:
         path = self._place(experiment_id) / RESULTS
         if not path.exists():
             return []
-        results = read_results(path)
         data = path.read_bytes()
+        results = read_results(path)
         if data[-1:] not in (b"", b"\n") or data.count(b"\n") > len(results):
             # A crash cut the last line off, or requests that failed were made again: a line for each is enough.
-            self.rewrite(experiment_id, results)
+            with _writing:  # what was kept after the reading above is read as well
+                results = read_results(path)
+                write_whole(path, results_jsonl(results))
         return results
 
     def keep(self, experiment_id: str, result: Result) -> None:
-        with (self._place(experiment_id) / RESULTS).open("a", encoding="utf-8") as file:
+        with _writing, (self._place(experiment_id) / RESULTS).open("a", encoding="utf-8") as file:
             file.write(results_jsonl([result]))
 
     def rewrite(self, experiment_id: str, results: Sequence[Result]) -> None:
-        write_whole(self._place(experiment_id) / RESULTS, results_jsonl(results))
+        with _writing:
+            write_whole(self._place(experiment_id) / RESULTS, results_jsonl(results))
 
     def drafts(self) -> Sequence[StoredDraft]:
         found = []
