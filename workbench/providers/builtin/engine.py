@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -40,17 +41,14 @@ class Engine:
     def __init__(self, folder: Path | None = None, *, tokens_per_second: float | None = None) -> None:
         self._folder = folder or resource("help")
         self._pace = tokens_per_second
-        self._lock = threading.Lock()
         self._loaded: tuple[Guide, NGram] | None = None
         self._running: set[Reply] = set()
 
     def load(self) -> tuple[Guide, NGram]:
         """Returns the guide and the n-gram model. Raises ``StoreError`` when the help pages are missing."""
-        with self._lock:
-            if (loaded := self._loaded) is None:
-                sections = pages.load(self._folder)
-                loaded = self._loaded = Guide(sections, self._folder), NGram(pages.prose(sections))
-            return loaded
+        with _training:
+            self._loaded = _trained(self._folder)
+            return self._loaded
 
     async def models(self) -> tuple[Guide, NGram]:
         """Returns the same as ``load`` without blocking the event loop. Raises ``ApiError`` (500)."""
@@ -76,6 +74,16 @@ class Engine:
         pace = body.tokens_per_second or self._pace or own_pace
         most = min(body.max_tokens or room, room)
         return Reply(body, answers, fingerprint, prompt, most, pace, self._running)
+
+
+_training = threading.Lock()
+
+
+@cache
+def _trained(folder: Path) -> tuple[Guide, NGram]:
+    """Returns both models of a folder of pages, the same for all engines of the process: nothing changes them."""
+    sections = pages.load(folder)
+    return Guide(sections, folder), NGram(pages.prose(sections))
 
 
 def _count(turns: Sequence[Turn], most: int) -> int:
