@@ -8,6 +8,7 @@ from workbench.bench import coverage
 from workbench.core.experiments.gate import Gate
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("correlation", [0.3, 0.6, 0.9])
 @pytest.mark.parametrize(("rows", "samples"), [(50, 2), (50, 5), (20, 10), (10, 20)])
 def test_rates_of_rows_that_are_asked_several_times(rows: int, samples: int, correlation: float) -> None:
@@ -23,6 +24,7 @@ def test_scores() -> None:
     assert 0.93 <= coverage.scores(20, 5, 600) <= 0.97
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(("rows", "samples", "gain", "other"), [
     (50, 2, 0.0, 0.3), (20, 10, 0.0, 0.3), (10, 20, 0.0, 0.3), (50, 3, 0.1, 0.0),
 ])
@@ -32,11 +34,13 @@ def test_differences(rows: int, samples: int, gain: float, other: float) -> None
     assert called > 0.35 if gain else called <= 0.07
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(("players", "cast"), [(2, 50), (2, 200), (3, 60), (4, 200), (6, 100)])
 def test_strengths_by_votes(players: int, cast: int) -> None:
     assert 0.93 <= coverage.votes(players, cast, 900 // players) <= 0.97
 
 
+@pytest.mark.costly
 def test_the_best_of_several() -> None:
     found = coverage.best(60, 50, 1, 0.05, 0.3, 40)
     assert found["raw over the truth"] > 0.06 and abs(found["honest over the truth"]) < 0.03
@@ -50,6 +54,7 @@ def test_the_gate() -> None:
     assert coverage.gates([0.95] * 19 + [0.4], Gate(0.8), 300)[0] >= 0.9
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("correlation", [0.0, 0.5, 1.0])
 def test_rows_that_are_alike_neither_fail_nor_fall_by_chance(correlation: float) -> None:
     assert coverage.clustered_gate(20, 20, correlation, 0.8, 400) <= 0.05

@@ -11,6 +11,7 @@ from workbench.bench.fuzz import fuzz, inputs, targets
 COUNTS = {"imports": 60, "settings": 100, "plans": 100, "attachments": 150}
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("title", list(targets()))
 def test_what_is_broken_is_refused_or_read(title: str) -> None:
     seeds, target = targets()[title]

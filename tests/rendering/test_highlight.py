@@ -140,6 +140,7 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not highlighter.active
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(
     ("language", "piece"), [("csharp", "a\n"), ("autohotkey", "\n"), ("java", "\n"), ("ruby", "a\n"), ("maple", '"\\a')]
 )
@@ -167,6 +168,7 @@ def test_a_lexer_that_fails_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None
     assert not highlighter.active
 
 
+@pytest.mark.costly
 def test_streaming_costs_what_is_new() -> None:
     """Twice the lines, 20 at a time, take twice the calls."""
 

@@ -285,6 +285,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("shape", SHAPES)
 def test_cost_is_linear(shape: str) -> None:
     """Twice the text takes twice the calls."""

@@ -15,7 +15,7 @@ from typing import IO
 import pytest
 
 COMMANDS = {"ruff": ["check", "--quiet"], "mypy": ["--no-error-summary"]}
-NOT_MEASURED = ("window", "process", "hypothesis")
+NOT_MEASURED = ("window", "process", "hypothesis", "costly")
 """Marks of tests that run without a look at coverage. Lines cost CPython 3.11 as much time again as what they do;
 with all tests measured the run took 567 s of processor time instead of 326 s."""
 

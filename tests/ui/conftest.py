@@ -27,6 +27,12 @@ from workbench.ui.window import MainWindow
 OpenWindow = Callable[..., MainWindow]
 
 
+@pytest.fixture(autouse=True)
+def _hurried_guide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The built-in guide writes ten times as fast as for people: the frames between say nothing new."""
+    monkeypatch.setattr("workbench.providers.builtin.engine.GUIDE_PACE", 2000.0)
+
+
 @pytest.fixture
 def open_window(qapp: QApplication, run: Run, isolated: Path) -> Iterator[OpenWindow]:
     """``open_window(width, height)``: the window, started, on this test's data folder. Calling it again

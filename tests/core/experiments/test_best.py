@@ -41,6 +41,7 @@ def answered(
     return found
 
 
+@pytest.mark.costly
 def test_the_luck_of_the_first_is_taken_out() -> None:
     """The best of sixty equal settings of .7 with fifty rows shows .84, with an interval that holds .7 in a third."""
     rng, raw, honest, raw_held, held, proven, sims = random.Random(1), 0.0, 0.0, 0, 0, 0, 40
@@ -86,6 +87,7 @@ def test_equal_settings_are_rarely_called_proven() -> None:
     assert proven / 300 <= 0.06
 
 
+@pytest.mark.costly
 def test_holm_is_scipys_order_of_bonferroni() -> None:
     """An example of the article's procedure: .01, .02, .03, .005 for four hypotheses."""
     assert holm([0.01, 0.02, 0.03, 0.005]) == pytest.approx([0.03, 0.04, 0.04, 0.02])

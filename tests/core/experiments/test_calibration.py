@@ -38,6 +38,7 @@ def test_few_ratings_that_all_agree_give_a_wide_interval() -> None:
     assert many is not None and many.low > 0.9
 
 
+@pytest.mark.costly
 def test_the_interval_of_kappa_covers_the_truth() -> None:
     chance, held, runs = random.Random(1), 0, 100
     shares = [0.45, 0.1, 0.1, 0.35]

@@ -171,6 +171,7 @@ def test_few_rows_are_compared_as_these_rows() -> None:
     assert three.p_value < 1e-6
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("shared", [True, False])
 @pytest.mark.parametrize(("count", "samples"), [(6, 1), (6, 2), *((n, k) for n in range(1, 6) for k in (1, 2, 3))])
 def test_few_rows_of_equal_prompts_are_called_different_in_at_most_one_of_twenty(

@@ -94,6 +94,7 @@ def test_looking_at_every_answer_finds_nothing_where_nothing_is() -> None:
     assert ever(0.8, 60, lambda passed, count: scipy.stats.binom.cdf(passed, count, 0.8) < 0.05) > 0.15
 
 
+@pytest.mark.costly
 def test_looking_for_a_fall_again_and_again_finds_none_where_none_is() -> None:
     """The earlier run passed some of ten, and the rate is as it was."""
     chance = sum(scipy.stats.binom.pmf(before, 10, 0.8) * ever(0.8, 60, lambda passed, count: (

@@ -69,6 +69,7 @@ def test_an_unchanged_suite_passes_for_few_more_requests(rate: float) -> None:
     assert requests / sims <= 1.3 * plan.requests
 
 
+@pytest.mark.costly
 def test_a_case_that_has_fallen_is_caught() -> None:
     rng, caught, sims, plan = random.Random(2), 0, 40, suite()
     for _ in range(sims):
@@ -203,6 +204,7 @@ class Stubborn(Model):
         return Progress(len(part.jobs), len(part.jobs))
 
 
+@pytest.mark.costly
 def test_rows_that_answer_alike_each_time_fail_as_rarely_as_alpha_says() -> None:
     """Twenty rows, each asked twenty times and always answered the same; rows like these pass at the bar. By their
     answers a quarter of such runs failed, since four hundred seem to speak where twenty do."""
@@ -229,6 +231,7 @@ def test_one_of_many_rows_that_answers_otherwise_each_time_is_no_fall() -> None:
     assert new.run(plan, (plan, old.results)).verdict == FAILED
 
 
+@pytest.mark.costly
 def test_runs_that_differ_by_chance_alone_have_not_fallen_however_alike_the_answers_to_a_row_are() -> None:
     rng, plan, sims, failed = random.Random(9), table(20, 20, Gate(0, alpha=0.05)), 60, 0
     for _ in range(sims):
@@ -238,6 +241,7 @@ def test_runs_that_differ_by_chance_alone_have_not_fallen_however_alike_the_answ
     assert failed / sims <= 0.05
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("rate", [0.9, 0.95])
 def test_an_unchanged_suite_has_not_fallen_and_costs_few_more_requests(rate: float) -> None:
     rng, plan, sims, failed, requests = random.Random(10), suite(), 30, 0, 0

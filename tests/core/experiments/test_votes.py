@@ -101,6 +101,7 @@ def test_two_equal_players_are_told_apart_in_at_most_one_of_twenty_rankings_when
     assert 0.01 < told <= ALPHA
 
 
+@pytest.mark.costly
 def test_votes_may_be_watched() -> None:
     """Two that are equal are told apart in the course of 200 votes in far fewer than 5 % of rankings, at whichever
     vote one looks; with intervals that are made for one look it is a quarter of them."""

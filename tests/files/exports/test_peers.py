@@ -114,6 +114,7 @@ def test_librechat_drops_no_branch(run: Run, isolated: Path, tmp_path: Path) -> 
     assert [part["type"] for part in replies[1]["content"]] == ["think", "text"]
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("format", PEERS)
 def test_a_long_chat_is_exported(format: str, run: Run, isolated: Path, tmp_path: Path) -> None:
     """A reply below a reply, 1,200 times, deeper than calls may go: no form may be nested as deep."""

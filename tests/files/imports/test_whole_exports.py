@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.files.imports.conftest import Land, write_json, write_lines, write_zip
 
 
@@ -97,6 +99,7 @@ def test_two_data_sets_that_begin_alike_never_mix(land: Land, tmp_path: Path) ->
     assert land(renamed).report.unchanged == 1
 
 
+@pytest.mark.costly
 def test_a_data_set_that_asks_one_question_many_times_grows(land: Land, tmp_path: Path) -> None:
     """More chats begin alike than are compared; and one that had only its question gets its answer."""
     def line(number: int, *more: str) -> dict[str, Any]:

@@ -119,6 +119,7 @@ def test_logprobs_do_not_depend_on_how_tokens_are_chosen(engine: Engine, run: Ru
     assert tops[0] == tops[1] == tops[2]
 
 
+@pytest.mark.costly
 def test_penalties_make_a_text_less_repetitive(engine: Engine, run: Run) -> None:
     def variety(**fields: Any) -> float:
         """Over several seeds: one text may go either way, and the model changes with the help pages."""

@@ -95,6 +95,7 @@ def test_top_p_leaves_the_smallest_set_that_reaches_it(
         assert drawn[token] / DRAWS == pytest.approx(expected[token] / kept, abs=NEAR)
 
 
+@pytest.mark.costly
 def test_top_p_acts_after_temperature(ngram: NGram, next_token: Distribution) -> None:
     cold = draws(ngram, next_token, Sampling(temperature=0.4, top_p=0.9))
     warm = draws(ngram, next_token, Sampling(temperature=1.4, top_p=0.9))
@@ -107,6 +108,7 @@ def test_min_p_drops_what_is_far_below_the_best(ngram: NGram, next_token: Distri
     assert set(drawn) == {t for t, chance in enumerate(expected) if chance >= 0.2 * max(expected)}
 
 
+@pytest.mark.costly
 def test_typical_p_keeps_what_surprises_as_usual(ngram: NGram, next_token: Distribution) -> None:
     expected = chances(ngram, next_token)
     entropy = -math.fsum(chance * math.log(chance) for chance in expected)
@@ -118,6 +120,7 @@ def test_typical_p_keeps_what_surprises_as_usual(ngram: NGram, next_token: Distr
     assert all(unusual[token] <= most for token in drawn)
 
 
+@pytest.mark.costly
 def test_logit_bias_adds_to_the_logit(ngram: NGram, next_token: Distribution) -> None:
     token = best(chances(ngram, next_token))[3]
     plain = chances(ngram, next_token)[token]
@@ -131,6 +134,7 @@ def test_logit_bias_reaches_a_token_that_never_stood_here(ngram: NGram, next_tok
     assert set(draws(ngram, next_token, Sampling(logit_bias={unseen: 100.0}))) == {unseen}
 
 
+@pytest.mark.costly
 def test_frequency_and_presence_penalties_take_their_amounts(ngram: NGram, next_token: Distribution) -> None:
     token = next(iter(next_token.seen))
     plain = chances(ngram, next_token)[token]
@@ -156,6 +160,7 @@ def test_repetition_penalty_counts_the_prompt(ngram: NGram, next_token: Distribu
     assert share == pytest.approx(penalised / (1 - plain + penalised), abs=NEAR)
 
 
+@pytest.mark.costly
 def test_repetition_penalty_pushes_an_unlikely_token_further_down(
     ngram: NGram, next_token: Distribution
 ) -> None:

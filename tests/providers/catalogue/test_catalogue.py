@@ -26,6 +26,7 @@ def listed(server: Server, run: Run, preset: str, path: str = "/v1", **config: A
     return run(refresh())
 
 
+@pytest.mark.costly
 def test_a_huge_list(server: Server, run: Run) -> None:
     many = [{"id": f"maker/model-{number}", "name": "x" * 100, "context_length": 4096} for number in range(100_000)]
     server.on("GET", "/v1/models", json_reply({"data": many}))

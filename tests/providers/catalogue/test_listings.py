@@ -80,6 +80,7 @@ def test_hostile_lists_stay_usable() -> None:
     assert len(infos[-1].name) == 200 and infos[-1].context is None
 
 
+@pytest.mark.costly
 def test_nothing_is_read_behind_the_last_model_that_counts() -> None:
     class NeverRead(dict[str, Any]):
         def get(self, key: str, default: object = None) -> Any:

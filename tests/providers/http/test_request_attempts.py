@@ -53,6 +53,7 @@ def whole(payload: bytes) -> bool:
 STREAM = b"".join(event(chunk) for chunk in chat_chunks(*WORDS)) + b"data: [DONE]\n\n"
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(("how", "first"), [*(("close", first) for first in range(4)), ("length", 0), ("reset", 0)])
 def test_cut_at_every_byte(
     server: Server, run: Run, how: str, first: int, monkeypatch: pytest.MonkeyPatch

@@ -429,6 +429,7 @@ def test_an_id_that_cannot_stand_in_an_address_is_not_asked_for(name: Any) -> No
     assert reader.id == "" and reader.sequence is None
 
 
+@pytest.mark.costly
 def test_many_items_cost_no_more_than_as_many_words() -> None:
     """Twelve thousand of them, the whole response behind them."""
     items = [message(f"{n}. ", id=f"m{n}") for n in range(12_000)]
