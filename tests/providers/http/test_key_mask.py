@@ -113,3 +113,12 @@ def test_secrets_of_headers_are_taken_out_too() -> None:
 def test_words_that_wait_at_several_masks_come_out() -> None:
     mask = ReplyMask("topsecret-key-000", SECRETS)
     assert [*mask.events(TextDelta("a topsecret")), *mask.rest()] == [TextDelta("a "), TextDelta("topsecret")]
+
+
+def test_a_secret_of_a_header_is_no_key() -> None:
+    """It may hold blanks, which no key does, and whatever else a header can."""
+    said = "Basic pk-canary-42 and correct horse battery staple"
+    config = ProviderConfig(
+        "p", headers={"Authorization": "Basic pk-canary-42", "X-Secret": "correct horse battery staple"})
+    (whole,) = ReplyMask(None, config).events(TextDelta(f"{said}!"))
+    assert whole == TextDelta(f"Basic {KEPT} and correct {KEPT}!")

@@ -43,10 +43,11 @@ class ReplyMask:
 
     def __init__(self, key: str | None, config: ProviderConfig) -> None:
         values = [value for name, value in secrets_in(config).items() if name != PROXY] if config.headers else []
-        words = {word for value in values for word in (value, *value.split()) if len(word) >= _SHORTEST}
+        words = {word for value in values for word in (value.partition(" ")[2] or value, *value.split())
+                 if len(word) >= _SHORTEST}  # before a blank stands how to prove it, such as Basic
         cleaned = clean_key(key) if key else ""
         longest_first = sorted(words - {cleaned}, key=len, reverse=True)
-        self._masks = [KeyMask(key), *(KeyMask(word, KEPT) for word in longest_first)]
+        self._masks = [KeyMask(cleaned), *(KeyMask(word, KEPT) for word in longest_first)]
 
     def events(self, event: Event) -> Iterator[Event]:
         """Yields the event without secrets, or nothing while it waits."""
@@ -66,12 +67,11 @@ class ReplyMask:
 
 
 class KeyMask:
-    """Puts ``place`` where a key stands in a reply. A key may come in pieces, so that the end of a text that may be the
-    beginning of the key waits for the next piece."""
+    """Puts ``place`` where a key, or another secret as it is, stands in a reply. It may come in pieces, so that the end
+    of a text that may be its beginning waits for the next piece."""
 
     def __init__(self, key: str | None, place: str = KEY_PLACE) -> None:
-        cleaned = clean_key(key) if key else ""
-        self._key, self._place = cleaned if is_telling(cleaned) else "", place
+        self._key, self._place = key if key and is_telling(key) else "", place
         self._texts: dict[Place, _MaskedText] = {}
 
     def events(self, event: Event) -> Iterator[Event]:
