@@ -50,7 +50,7 @@ COVERED_BY = {
     "cli/tools.py": "tests/tools/test_commands.py", "cli/tool_servers.py": "tests/tools/test_commands.py",
     "cli/tool_options.py": "tests/tools/test_commands.py",
     "files/web_page.py": "tests/tools/built_in/test_tools.py",
-    "tools/network.py": "tests/tools/test_server.py", "tools/http.py": "tests/tools/test_server.py",
+    "tools/network.py": "tests/tools/test_server.py",
     "tools/connection.py": "tests/tools/test_server.py", "tools/results.py": "tests/tools/test_stdio.py",
     "tools/built_in/clock.py": "tests/tools/built_in/test_tools.py",
     "tools/built_in/pages.py": "tests/tools/built_in/test_tools.py",

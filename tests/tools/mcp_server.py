@@ -1,7 +1,7 @@
 """A real server of tools, written with the SDK: ``python mcp_server.py [stdio|http PORT]``.
 
-Which generation of the protocol is spoken is the client's choice; with LEGACY=1 in its environment it knows the older
-one only. NOTE names a file that it writes to at its start and when a call is cancelled.
+It speaks both generations of the protocol, so that clients choose the newer one. NOTE names a file that it writes to at
+its start and when a call begins or is cancelled.
 """
 
 from __future__ import annotations

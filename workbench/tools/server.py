@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -187,6 +188,9 @@ async def _page(client: Client, cursor: str | None) -> mcp_types.ListToolsResult
 
 
 def _load() -> None:
-    """Loads the SDK, which takes a second, outside the caller's thread."""
+    """Loads the SDK, which takes a second, outside the caller's thread. What it would log holds what servers sent; what
+    is wrong is told in sentences."""
+    for name in ("mcp", "httpx2", "httpcore2"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     for name in ("mcp.client.client", "mcp.client.streamable_http", "mcp_types", "anyio"):
         import_module(name)
