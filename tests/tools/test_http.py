@@ -10,6 +10,7 @@ from tests.conftest import Run
 from tests.support.server import Hang, Received, Reply, Server, json_reply, sse, text_reply
 from tests.tools.conftest import MakeServer
 from workbench.core.errors import ToolServerError
+from workbench.tools import connection
 
 TOOL = {"name": "go", "inputSchema": {"type": "object"}}
 
@@ -93,5 +94,21 @@ def test_a_call_that_is_never_answered(run: Run, server: Server, make: MakeServe
         tools = make(url=f"{server.url}/mcp", seconds=1)
         assert (await tools.call("go", {})).kind == "timeout"
         assert [tool.name for tool in await tools.listed()] == ["go"], "the connection goes on"
+
+    run(play())
+
+
+def test_a_session_whose_end_is_never_confirmed(
+        run: Run, server: Server, make: MakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "CLOSE_SECONDS", 0.2)
+    server.on("POST", "/mcp", legacy)
+    server.on("GET", "/mcp", Reply(405))
+    server.on("DELETE", "/mcp", Reply(before=[Hang()]))
+
+    async def play() -> None:
+        tools = make(url=f"{server.url}/mcp")
+        await tools.listed()
+        await tools.close()
+        assert server.requests[-1].method == "DELETE"
 
     run(play())

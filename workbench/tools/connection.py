@@ -27,6 +27,10 @@ CONNECT_SECONDS = 90.0
 """Time to start and greet: “npx -y” fetches a server at its first start."""
 
 
+CLOSE_SECONDS = 5.0
+"""Time to take leave. Ending a process takes three at most."""
+
+
 class CallTimedOut(Exception):
     """A call whose server was silent for too long."""
 
@@ -159,8 +163,9 @@ class Connection:
         if self._host is None:
             return
         self._over.set()
-        if not self._opened.is_set():
-            self._host.cancel()
+        if self._opened.is_set():  # a server at an address may never answer that the session is over
+            await asyncio.wait({self._host}, timeout=CLOSE_SECONDS)
+        self._host.cancel()
         await asyncio.wait({self._host})
 
 
