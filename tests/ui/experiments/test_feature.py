@@ -309,7 +309,8 @@ def test_an_experiment_that_cannot_be_opened_says_why(
     assert page.form.name.text() == "My first experiment"
     page._choice.setCurrentIndex(page._choice.findData(old))
     page._choice.activated.emit(page._choice.currentIndex())
-    assert "Did you mean “models”" in page.form._mistake.text() and page._choice.currentData() != old
+    run(until(lambda: "Did you mean “models”" in page.form._mistake.text()))
+    assert page._choice.currentData() == old and page.form.name.text() == "Old"
 
 
 def test_models_are_picked_and_parameters_set_with_the_tools_of_a_chat(

@@ -79,9 +79,9 @@ def test_another_kind_keeps_what_was_written(qapp: QApplication) -> None:
 
 def test_a_check_on_similarity_says_what_it_lets_pass(qapp: QApplication) -> None:
     rows = CheckRows()
-    row = rows.rows.add()
-    assert row.meaning.isHidden()
-    row.show_check(CHECKS[1])
+    assert rows.rows.add().meaning.isHidden()
+    rows.show_checks(CHECKS[1:2])
+    row = rows.rows.rows[0]
     assert "at most about 1 word in 5 is another" in row.meaning.text() and not row.meaning.isHidden()
     row.min_score.setText("")
     assert "1 word in 10" in row.meaning.text()

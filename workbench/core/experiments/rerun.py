@@ -13,20 +13,21 @@ from .results import Result
 
 
 def adopted(
-    old: Experiment, new: Experiment, results: Iterable[Result], worker: CheckWorker
+    old: Experiment | None, new: Experiment, results: Iterable[Result], worker: CheckWorker
 ) -> list[Result]:
     """Returns the answers to requests that the new plan asks too, each in its cell of the new grid and checked anew.
     Waits for the worker: for a worker thread.
 
     A judge's verdict holds as long as the judges of the request are the same; an answer whose judges have changed
-    is left out, to be asked again. So is what failed.
+    is left out, to be asked again. So is what failed. ``old`` is None where its plan is refused: no verdict of a judge
+    holds then.
     """
     known = {result.key: result for result in results if not result.error}
-    judges = {job.key: _judges(job.checks(old.plan)) for job in old.jobs if job.key in known}
+    judges = {job.key: _judges(job.checks(old.plan)) for job in old.jobs if job.key in known} if old else {}
     found = []
     for job in new.jobs:
         result, checks = known.get(job.key), job.checks(new.plan)
-        if result is not None and judges.get(job.key) == _judges(checks):
+        if result is not None and judges.get(job.key, []) == _judges(checks):
             found.append(replace(result, cell=job.cell.index, case=job.cell.case,
                                  checks=checked_anew(result, checks, worker)))
     return found

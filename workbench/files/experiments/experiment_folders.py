@@ -54,8 +54,7 @@ class ExperimentFolders:
                 found.append(StoredExperiment(folder.name, plan.name, changed, min(done, plan.requests), plan.requests,
                                               len(plan.cases)))
             except BadInput as error:
-                found.append(StoredExperiment(folder.name, _name(path), changed, done, done, problem=(
-                    f"{error} Its plan and its answers are kept in {folder}.")))
+                found.append(StoredExperiment(folder.name, _name(path), changed, done, done, problem=str(error)))
         return sorted(found, key=lambda one: -one.changed)
 
     def create(self, plan: Plan) -> str:
@@ -66,6 +65,18 @@ class ExperimentFolders:
 
     def plan(self, experiment_id: str) -> Plan:
         return _read_plan(self._place(experiment_id))
+
+    def written_plan(self, experiment_id: str) -> JsonObject:
+        folder = self._place(experiment_id)
+        try:
+            written = json.loads((folder / PLAN).read_text("utf-8"))
+        except OSError as error:
+            raise _unreadable(folder, error) from None
+        except ValueError as error:
+            raise _damaged(folder, error) from None
+        if not isinstance(written, dict):
+            raise _damaged(folder, "it is no object")
+        return written
 
     def save_plan(self, experiment_id: str, plan: Plan) -> None:
         write_whole(self._place(experiment_id) / PLAN, json.dumps(plan.to_json(), ensure_ascii=False, indent=1))
@@ -116,7 +127,8 @@ class ExperimentFolders:
         run = place / RUNS / new_id()
         run.mkdir(parents=True)
         shutil.copyfile(place / PLAN, run / PLAN)
-        (place / RESULTS).replace(run / RESULTS)
+        if (place / RESULTS).exists():
+            (place / RESULTS).replace(run / RESULTS)
 
     def runs(self, experiment_id: str) -> Sequence[StoredRun]:
         ended = [(path.stat().st_mtime, path) for path in (self._place(experiment_id) / RUNS).glob(f"*/{RESULTS}")]
@@ -188,8 +200,19 @@ def _read_plan(folder: Path) -> Plan:
         return Plan.from_json(json.loads((folder / PLAN).read_text("utf-8")))
     except PlanError as error:
         place = f" ({error.place})" if error.place else ""
-        raise BadInput(f"The plan in {folder / PLAN} cannot be used any more{place}: {error}") from None
+        raise BadInput(f"The plan in {folder / PLAN} cannot be used any more{place}: {error} {_KEPT}") from None
     except OSError as error:
-        raise BadInput(f"The experiment in {folder} cannot be read: {error.strerror}.") from None
+        raise _unreadable(folder, error) from None
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise BadInput(f"The plan in {folder / PLAN} is damaged ({error}).") from None
+        raise _damaged(folder, error) from None
+
+
+_KEPT = "It and its answers are kept."
+
+
+def _unreadable(folder: Path, error: OSError) -> BadInput:
+    return BadInput(f"The experiment in {folder} cannot be read: {error.strerror}.")
+
+
+def _damaged(folder: Path, reason: object) -> BadInput:
+    return BadInput(f"The plan in {folder / PLAN} is damaged ({reason}). {_KEPT}")

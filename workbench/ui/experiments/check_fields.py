@@ -72,17 +72,6 @@ class FieldEditor(QWidget):
         else:
             control.setChecked(bool(text))
 
-    def show_value(self, value: Json) -> None:
-        if isinstance(value, bool) and self.field.type == "bool":
-            value = "true" if value else ""
-        elif self.field.type == "texts" and isinstance(value, list):
-            value = "\n".join(str(one) for one in value)
-        elif self.field.type == "json" and isinstance(value, str) and not _is_json(value):
-            pass  # a text with variables stands as it is
-        elif not isinstance(value, str) or self.field.type == "json":
-            value = json.dumps(value, ensure_ascii=False)
-        self.show_text(str(value))
-
     def value(self) -> Json:
         text = self.text()
         if self.field.type == "bool":
@@ -126,6 +115,17 @@ class FieldEditor(QWidget):
                 return bare  # a variable, which needs no quotation marks
             raise BadInput(f"{self.field.title} of a check is not valid JSON: {error}.") from None
         return value
+
+
+def written(field: CheckField, value: Json) -> str:
+    """Returns a value as its editor shows it, also one that the field cannot have."""
+    if isinstance(value, bool) and field.type == "bool":
+        return "true" if value else ""
+    if isinstance(value, list) and field.type == "texts":
+        return "\n".join(str(one) for one in value)
+    if isinstance(value, str) and (field.type != "json" or not _is_json(value)):
+        return value  # also a text with variables where JSON is asked for
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _is_json(text: str) -> bool:

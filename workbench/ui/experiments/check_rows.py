@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -12,7 +13,7 @@ from workbench.core.experiments.check_kinds.transforms import TRANSFORMS
 from workbench.core.experiments.checks import COMMON, KINDS, Check, read_check
 from workbench.core.experiments.text_measures import words_per_change
 from workbench.core.json_types import Json, JsonObject, is_number
-from workbench.ui.experiments.check_fields import FieldEditor
+from workbench.ui.experiments.check_fields import FieldEditor, written
 from workbench.ui.experiments.rows import Row, Rows
 from workbench.ui.theme.scale import follow, px
 from workbench.ui.widgets import CodeEdit, ComboBox, Field, FormRow, IconButton, Label, Section
@@ -79,9 +80,8 @@ class CheckRows(QWidget):
             self.rows.add().show_draft(one)
 
     def show_checks(self, checks: Sequence[Check]) -> None:
-        self.rows.clear()
-        for check in checks:
-            self.rows.add().show_check(check)
+        """Shows checks, also those that are refused."""
+        self.show_draft([draft_of_check(check.to_json()) for check in checks])
 
 
 class CheckRow(Row):
@@ -200,21 +200,6 @@ class CheckRow(Row):
         found = {name: editor.text() for name, editor in self.editors.items()}
         return Check(self.kind.currentData(), dict(found)).variables
 
-    def show_check(self, check: Check) -> None:
-        self.kind.setCurrentIndex(self.kind.findData(check.kind))
-        self.min_score.setText(f"{check.fields[LEAST]:g}" if is_number(check.fields.get(LEAST)) else "")
-        self.weight.setText(f"{check.weight:g}" if check.weight is not None else "")
-        transform = check.fields.get("transform", "")
-        self.transform.setCurrentIndex(max(0, self.transform.findData(transform)))
-        self.more.set_open(any(name in check.fields for name in COMMON))
-        shown = [*self.editors, LEAST, "weight", *(["transform"] if isinstance(transform, str) else [])]
-        self._unshown = {name: value for name, value in check.fields.items() if name not in shown}
-        for name, editor in self.editors.items():
-            if name in check.fields:
-                editor.show_value(check.fields[name])
-            elif editor.field.type != "choice":
-                editor.show_text("")
-
     def draft(self) -> JsonObject:
         return {"kind": self.kind.currentData(), "least": self.min_score.text(), "weight": self.weight.text(),
                 "transform": self.transform.currentData(), "unshown": dict(self._unshown),
@@ -225,9 +210,9 @@ class CheckRow(Row):
         self.min_score.setText(str(draft.get("least", "")))
         self.weight.setText(str(draft.get("weight", "")))
         self.transform.setCurrentIndex(max(0, self.transform.findData(draft.get("transform"))))
-        self.more.set_open(bool(self.weight.text() or self.transform.currentData()))
         texts, unshown = draft.get("texts"), draft.get("unshown")
         self._unshown = unshown if isinstance(unshown, dict) else {}
+        self.more.set_open(bool(self.weight.text() or self.transform.currentData() or self._unshown))
         for name, editor in self.editors.items():
             if isinstance(texts, dict) and name in texts:
                 editor.show_text(str(texts[name]))
@@ -261,6 +246,24 @@ class CheckRow(Row):
             return {"weight": float(text)} if text else {}
         except ValueError:
             raise BadInput(f"The weight of a check is a number from 0 on, not “{text}”.") from None
+
+
+def draft_of_check(check: Mapping[str, Json]) -> JsonObject:
+    """Returns what the row of a check has written in it. The check is as a plan has it, and may be refused: what has no
+    place in its row is left out."""
+    kind = get_close_matches(str(check.get("kind")), KINDS, 1, cutoff=0)[0]
+    transform = check.get("transform", "")
+    shown = transform if isinstance(transform, str) else ""
+    return {
+        "kind": kind, "least": _number_text(check.get(LEAST)), "weight": _number_text(check.get("weight")),
+        "transform": shown, "unshown": {} if shown == transform else {"transform": transform},
+        "texts": {one.name: written(one, check[one.name]) for one in KINDS[kind].fields
+                  if one.name in check and one.name != LEAST},
+    }
+
+
+def _number_text(value: Json) -> str:
+    return f"{value:g}" if is_number(value) else "" if value is None else str(value)
 
 
 def _similarity_words(least: float) -> str:

@@ -35,6 +35,7 @@ class ExperimentsController(QObject):
 
     listed = Signal(list)  # StoredExperiments, latest first
     opened = Signal(str, object, list)  # id, Plan, Results
+    refused = Signal(str, dict, str)  # id, the plan as it is written, why it cannot be used
     runs_listed = Signal(list)  # StoredRuns of the open one, latest first
     results_changed = Signal(list)  # all Results of the open one
     arrived = Signal(list, object)  # new Results of the open one; cell → the text of its unfinished answer
@@ -53,7 +54,7 @@ class ExperimentsController(QObject):
         self._providers = services.providers
         self.allow_code = False  # of the plan that runs or is saved next
         self.id = ""  # of the open one, "" for one that is not stored yet
-        self.plan: Plan | None = None
+        self.plan: Plan | None = None  # also None while the stored one is refused
         self.results: list[Result] = []
         self._arrived: list[Result] = []  # since ``arrived`` was emitted
         self._next_plan: Plan | None = None  # of the experiment that runs: what its plan becomes when it has ended
@@ -102,9 +103,22 @@ class ExperimentsController(QObject):
         self._start("open an experiment", self._open, experiment_id)
 
     async def _open(self, experiment_id: str) -> None:
-        plan = await asyncio.to_thread(self._store.plan, experiment_id)
+        try:
+            plan = await asyncio.to_thread(self._store.plan, experiment_id)
+        except BadInput as error:
+            await self._open_refused(experiment_id, str(error))
+            return
         results = await asyncio.to_thread(self._store.results, experiment_id)
         await self._show(experiment_id, plan, results)
+
+    async def _open_refused(self, experiment_id: str, reason: str) -> None:
+        """Opens an experiment whose plan must be mended before it can be used. Raises ``BadInput`` for one that cannot
+        be read."""
+        written = await asyncio.to_thread(self._store.written_plan, experiment_id)
+        results = await asyncio.to_thread(self._store.results, experiment_id)
+        self.id, self.plan, self.results, self._arrived = experiment_id, None, results, []
+        self._summaries.begin(None)
+        self.refused.emit(experiment_id, written, reason)
 
     async def _show(self, experiment_id: str, plan: Plan, results: list[Result]) -> None:
         self.id, self.plan, self.results, self._arrived = experiment_id, plan, results, []
@@ -185,20 +199,26 @@ class ExperimentsController(QObject):
         comes to its end as it was begun."""
         if self.plan is not None and self.id == self.current_run.experiment_id:
             self._next_plan = plan
-        elif self.plan is not None:
+        elif self.id:
             self._start("save an experiment", self._save, self.id, plan)
 
     async def _save(self, experiment_id: str, new: Plan) -> None:
-        old = await asyncio.to_thread(self._store.plan, experiment_id)
+        try:
+            old: Plan | None = await asyncio.to_thread(self._store.plan, experiment_id)
+        except BadInput:  # it is refused; this one mends it
+            old = None
         results = await asyncio.to_thread(self._store.results, experiment_id)
         await self._replace_plan(experiment_id, old, new, results)
 
-    async def _replace_plan(self, experiment_id: str, old: Plan, new: Plan, results: Sequence[Result]) -> None:
-        """Stores a new plan with the answers that it asks for as well; the others become an earlier run."""
+    async def _replace_plan(self, experiment_id: str, old: Plan | None, new: Plan,
+                            results: Sequence[Result]) -> None:
+        """Stores a new plan with the answers that it asks for as well; the others become an earlier run, and so does
+        all of a plan that was refused."""
         good = [result for result in results if not result.error]
         with self._make_worker(self.allow_code) as worker:
-            kept = await asyncio.to_thread(adopted, Experiment(old), Experiment(new), good, worker)
-        if len(kept) < len(good):
+            kept = await asyncio.to_thread(adopted, Experiment(old) if old else None, Experiment(new), good,
+                                           worker)
+        if len(kept) < len(good) or old is None:
             await asyncio.to_thread(self._store.archive_run, experiment_id)
         await asyncio.to_thread(self._store.save_plan, experiment_id, new)
         await asyncio.to_thread(self._store.rewrite, experiment_id, kept)
@@ -274,7 +294,7 @@ class ExperimentsController(QObject):
         """Saves the plan. What is answered already is not asked again, except when all is: then the answers become an
         earlier run, and all is asked anew."""
         await self._check(plan)
-        if self.plan is None:
+        if not self.id:
             await self._create(plan)
         elif plan != self.plan or any(None in [check.passed for check in one.checks] for one in self.results):
             await self._replace_plan(self.id, self.plan, plan, self.results)

@@ -290,6 +290,8 @@ class ExperimentsFeature(QObject):
         results = page.results
         controller.listed.connect(self._show_list)
         controller.opened.connect(self._show_experiment)
+        controller.refused.connect(page.show_refused)
+        controller.refused.connect(lambda refused, *_: self._drafts().open(refused))  # what was mended of it already
         controller.deleted.connect(self._offer_experiment_back)
         controller.vanished.connect(self._show_first)
         controller.exported.connect(lambda path: self._shell.notify(f"Exported to {path}."))

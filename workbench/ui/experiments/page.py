@@ -18,6 +18,7 @@ from workbench.core.experiments.runner import Progress
 from workbench.core.ids import new_id
 from workbench.core.json_types import JsonObject
 from workbench.ui.experiments.plan_form import PlanForm
+from workbench.ui.experiments.refused_plans import draft_of_plan, left_out
 from workbench.ui.experiments.results_pane import ResultsPane
 from workbench.ui.theme import style
 from workbench.ui.widgets import Button, ComboBox, CompactRow, HLine
@@ -136,12 +137,26 @@ class ExperimentsPage(QWidget):
         if experiment_id != self.experiment_id or plan != self._sent or self._form_plan() == plan:
             self.form.show_plan(plan)
             self.form.show_mistake("")
-        self.experiment_id, self._plan, self._sent = experiment_id, plan, None
+        self.experiment_id, self._plan, self._sent, self._begun = experiment_id, plan, None, {}
         if self.draft_id != experiment_id:
-            self.draft_id, self._begun, self._kept = experiment_id, {}, None
+            self.draft_id, self._kept = experiment_id, None
         self.results.show_experiment(plan, results)
         self._show_chosen()
         self._show_state()
+
+    def show_refused(self, experiment_id: str, plan: JsonObject, reason: str) -> None:
+        """Shows a stored plan that cannot be used, so that it can be mended. It is kept as it is until it is."""
+        self.experiment_id, self._plan, self._sent = experiment_id, None, None
+        self.draft_id, self._kept = experiment_id, None
+        try:
+            self.form.show_draft(draft_of_plan(plan))
+        except BadInput as error:
+            self.form.show_mistake(f"{reason} It cannot be shown here: {error}")
+            return
+        self._begun = self.form.draft()
+        self._show_unrun()
+        self.form.show_mistake(" ".join(filter(None, [
+            reason, left_out(plan), "Change it here: once it can be used, it takes the place of the other."])))
 
     def show_new(self, plan: Plan) -> None:
         """Shows an experiment that is not stored yet, with this plan in the form."""
@@ -190,7 +205,7 @@ class ExperimentsPage(QWidget):
     def _show_state(self) -> None:
         for button in (self._duplicate, self._export):
             button.setEnabled(self._plan is not None)
-        self._delete.setEnabled(self._plan is not None or self._kept is not None)
+        self._delete.setEnabled(bool(self.experiment_id) or self._kept is not None)
 
     # --- what the user does ---
 
@@ -199,11 +214,8 @@ class ExperimentsPage(QWidget):
         signal.emit(*values)
 
     def _choose(self, choice: str) -> None:
-        problem = next((one.problem for one in self._stored if one.id == choice), "")
-        if problem:
-            self._show_chosen()
-            self.form.show_mistake(problem)
-        elif choice.startswith(_DRAFT):
+        self._show_chosen()  # until the other one is shown, which may be damaged
+        if choice.startswith(_DRAFT):
             self._leave_for(self.draft_open_requested, choice.removeprefix(_DRAFT))
         else:
             self._leave_for(self.opened, choice)
@@ -220,7 +232,8 @@ class ExperimentsPage(QWidget):
         """Asks for the plan to be saved, if it was changed and makes sense; what makes none is kept as a draft."""
         self._keep_draft()
         plan = self._form_plan()
-        if self._plan is not None and plan is not None and plan != self._plan:
+        was_changed = self.form.draft() != self._begun if self._plan is None else plan != self._plan
+        if self.experiment_id and plan is not None and was_changed:
             self._sent = plan
             self.plan_save_requested.emit(plan)
 
@@ -228,7 +241,7 @@ class ExperimentsPage(QWidget):
         """Asks for what is in the form to be kept if it is no stored plan: a new one, or one that makes no sense."""
         self._rest.stop()
         form = self.form.draft()
-        unfinished = self._form_plan() is None if self.experiment_id else form != self._begun
+        unfinished = form != self._begun and not (self.experiment_id and self._form_plan())
         keep = form if unfinished else None
         if self.draft_id and keep != self._kept:
             self._kept = keep

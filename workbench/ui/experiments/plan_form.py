@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from workbench.core.chat.templates import names_in
 from workbench.core.errors import BadInput
 from workbench.core.experiments.axes import TEXT_AXES, text_of
-from workbench.core.experiments.cases import Case
 from workbench.core.experiments.estimate import Estimate
 from workbench.core.experiments.gate import Gate
 from workbench.core.experiments.plan import Plan, check_names
@@ -27,6 +26,7 @@ from workbench.ui.experiments.axis_rows import AxisRow, AxisRows
 from workbench.ui.experiments.case_list import CaseList
 from workbench.ui.experiments.check_rows import CheckRows
 from workbench.ui.experiments.input_table import InputTable
+from workbench.ui.experiments.refused_plans import read_case, verify_cases
 from workbench.ui.theme.scale import follow, px
 from workbench.ui.widgets import Button, CodeEdit, Field, FormRow, Label, ScrollColumn
 
@@ -158,7 +158,7 @@ class PlanForm(QWidget):
 
     def show_draft(self, draft: Mapping[str, Any]) -> None:  # Any: what a file says
         """Fills the form with what ``draft`` returned. Raises ``BadInput`` for cases that cannot be read."""
-        cases = [Case.from_json(case) for case in draft.get("cases", ())]
+        cases = [read_case(case) for case in draft.get("cases", ())]
         tools = tuple(SimulatedTool.from_json(tool) for tool in draft.get("tools", ()))
         gate, samples = draft.get("gate"), draft.get("samples", "")
         self.blockSignals(True)
@@ -186,6 +186,7 @@ class PlanForm(QWidget):
 
     def plan(self) -> Plan:
         """Returns the plan that the form describes. Raises ``BadInput`` with what is wrong."""
+        verify_cases(self.cases.cases)
         axes = {name: tuple(values) for name, values in self.axes.axes().items()}
         return Plan(
             self.name.text().strip() or "Experiment",
