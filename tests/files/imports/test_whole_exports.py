@@ -99,18 +99,21 @@ def test_two_data_sets_that_begin_alike_never_mix(land: Land, tmp_path: Path) ->
     assert land(renamed).report.unchanged == 1
 
 
-@pytest.mark.costly
-def test_a_data_set_that_asks_one_question_many_times_grows(land: Land, tmp_path: Path) -> None:
+def test_a_data_set_that_asks_one_question_many_times_grows(
+    land: Land, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """More chats begin alike than are compared; and one that had only its question gets its answer."""
+    monkeypatch.setattr("workbench.storage.bulk_import._MOST_ALIKE", 100)
+
     def line(number: int, *more: str) -> dict[str, Any]:
         texts = ("The same question", f"Answer {number}", *more)
         return {"messages": [{"role": "assistant" if place % 2 else "user", "content": text}
                              for place, text in enumerate(texts)]}
 
     alone = {"messages": [{"role": "user", "content": "Only asked"}]}
-    path = write_lines(tmp_path / "set.jsonl", alone, *map(line, range(1200)))
-    assert land(path).report.chats == 1201
+    path = write_lines(tmp_path / "set.jsonl", alone, *map(line, range(120)))
+    assert land(path).report.chats == 121
     alone["messages"].append({"role": "assistant", "content": "Answered"})
-    write_lines(path, alone, *(line(number, "And then?", f"More {number}") for number in range(1200)))
+    write_lines(path, alone, *(line(number, "And then?", f"More {number}") for number in range(120)))
     report = land(path).report
-    assert (report.chats, report.updated, report.messages) == (0, 1201, 2401)
+    assert (report.chats, report.updated, report.messages) == (0, 121, 241)
