@@ -325,6 +325,11 @@ def test_models_are_picked_and_parameters_set_with_the_tools_of_a_chat(
     run(until(lambda: form.model_names() and find(form.window(), "Models", QListView).model().rowCount() > 0))
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert form.plan().models == ("builtin/ngram", "builtin/guide")
+    assert field.isVisible() and field.selectedText() == "guide", "the next one can be found at once"
+    QTest.keyClicks(field, "other/one")
+    run(until(lambda: find(form.window(), "Models", QListView).model().rowCount() > 0))
+    find(form.window(), "Done", QPushButton).click()
+    assert not field.isVisible()
     form.models.undo()
     assert form.model_names() == ("builtin/ngram",)
     find(form, "Set fixed parameters", QPushButton).click()

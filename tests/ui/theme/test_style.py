@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from tests.conftest import Show
+from workbench.ui.chat.title import Title
 from workbench.ui.theme import scale, style
 from workbench.ui.theme.tokens import DARK, DARK_CONTRAST, LIGHT, LIGHT_CONTRAST, Theme
 from workbench.ui.widgets import (
@@ -15,6 +16,7 @@ from workbench.ui.widgets import (
     CheckBox,
     CodeEdit,
     ComboBox,
+    ElidedLabel,
     Field,
     IconButton,
     Label,
@@ -135,6 +137,27 @@ def test_the_size_of_the_interface_changes_live(qapp: QApplication, show: Show) 
     assert sizes() == (10, 13, 13, 25)
     switch.choose("light")
     assert sizes() == (13, 16, 16, 28)
+    switch.deleteLater()
+
+
+def test_fonts_and_heights_that_are_set_once_follow_the_size(qapp: QApplication, show: Show) -> None:
+    switch = style.ThemeSwitch(qapp, "light")
+    page = show(QWidget(), 400, 300)
+    column = QVBoxLayout(page)
+    title, code = Title(), CodeEdit("Code", least=1)
+    title.set_title("Of a chat")
+    code.setPlainText("{gjpqy}")
+    for widget in (title, code):
+        column.addWidget(widget)
+    QApplication.processEvents()
+    (shown,) = (one for one in title.findChildren(ElidedLabel) if one.isVisible())
+    for percent, pixels in ((200, 30), (80, 12), (100, 15)):
+        switch.choose("light", percent=percent)
+        QApplication.processEvents()
+        assert shown.font().pixelSize() == pixels
+        block = code.document().firstBlock()
+        line = code.blockBoundingGeometry(block).translated(code.contentOffset())
+        assert line.bottom() <= code.viewport().height(), "the line is not cut"
     switch.deleteLater()
 
 

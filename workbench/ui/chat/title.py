@@ -21,7 +21,7 @@ class Title(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = ""
-        self._label = ElidedLabel(tone="strong")
+        self._label = ElidedLabel()
         follow(self._label, lambda label: label.setFont(_title_font()))
         self._field = Field("Chat title")
         self._field.installEventFilter(self)

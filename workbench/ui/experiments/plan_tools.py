@@ -24,7 +24,7 @@ class PlanTools(QObject):
     ) -> None:
         super().__init__(parent)
         self._providers, self._parameters, self._form = services.providers, parameters, form
-        self.picker = Picker(form)
+        self.picker = Picker(form, several=True)
         models.attach_picker(self.picker, lambda: next(reversed(form.model_names()), ""))
         self.picker.picked.connect(self._add_model)
         form.models_requested.connect(self.picker.open_at)

@@ -45,11 +45,13 @@ class Picker(QWidget):
     add_provider_requested = Signal()
     opened = Signal()  # the lists are to be loaded
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, several: bool = False) -> None:
+        """``several``: it stays open, for one model after the other, until it is left."""
         super().__init__(parent)
         self.hide()
+        self._several = several
         self.model = PickerModel(self)
-        self._popup = Popup("Choose a model", parent)
+        self._popup = Popup("Choose models" if several else "Choose a model", parent)
         self._field = SearchField("Filter models", "Filter models, or type provider/model")
         self._list = _Models(self.model)
         self._refresh = Button("Refresh", "quiet", "refresh")
@@ -66,6 +68,10 @@ class Picker(QWidget):
         foot.addWidget(self._busy, 1)
         foot.addWidget(self._unlisted)
         foot.addWidget(self._add)
+        if self._several:
+            done = Button("Done", "quiet", "check")
+            done.clicked.connect(self._popup.close_popup)
+            foot.addWidget(done)
         self._popup.content.addWidget(self._field)
         self._popup.content.addWidget(self._list, 1)
         self._popup.content.addLayout(foot)
@@ -130,9 +136,13 @@ class Picker(QWidget):
 
     def _pick(self, index: QModelIndex) -> None:
         row = self.model.row(index)
-        if isinstance(row, ModelRow):
+        if not isinstance(row, ModelRow):
+            return
+        if self._several:
+            self._field.selectAll()  # the next letters are for the next model
+        else:
             self._popup.close_popup()
-            self.picked.emit(row.info.ref)
+        self.picked.emit(row.info.ref)
 
     def _request_favourite(self, ref: ModelRef, on: bool) -> None:
         self.favourite_requested.emit(ref, on)

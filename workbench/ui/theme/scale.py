@@ -54,9 +54,14 @@ def follow(widget: W, apply: Callable[[W], object]) -> None:
 
 
 def set_factor(new: float) -> None:
-    """Changes the scale. The program's font and style sheet are set by the caller (``style.apply``)."""
+    """Changes the scale. The caller then sets the program's font and style sheet (``style.apply``), and tells it."""
     global _factor
     _factor = new
+
+
+def tell_followers() -> None:
+    """Has all that follows the scale take its size: after the style sheet, as Qt gives widgets back the fonts that they
+    had before it."""
     for widget, calls in list(_followers.items()):
         if isValid(widget):
             for apply in calls:

@@ -89,6 +89,7 @@ class ThemeSwitch(QObject):
             return
         scale.set_factor(factor)
         apply(self._app, chosen)
+        scale.tell_followers()
         self.changed.emit(chosen)
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from workbench.core.json_types import Json
 from workbench.ui.theme import style
+from workbench.ui.theme.scale import px
 
 from .labels import Label
 
@@ -62,6 +63,7 @@ class CodeEdit(QPlainTextEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self.setFont(style.mono_font())
+            self._fit()  # the same lines are higher now
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -74,7 +76,7 @@ class CodeEdit(QPlainTextEdit):
 
     def _height(self) -> int:
         lines = min(max(int(self.document().size().height()), self._least), self._most)
-        frame = 2 * (self.document().documentMargin() + 6)  # 6: the padding and edge of the style sheet
+        frame = 2 * (self.document().documentMargin() + px(5) + 1)  # the padding and edge of the style sheet
         return math.ceil(lines * QFontMetricsF(self.font()).lineSpacing() + frame)
 
     def _fit(self) -> None:
