@@ -145,10 +145,9 @@ def test_right_to_left_puts_the_sidebar_at_the_right(wide: Panes) -> None:
 
 def test_the_panel_gives_way_where_the_centre_needs_the_room(show: Show) -> None:
     panes = Panes(show, WIDE)
-    panes.panel.setMinimumWidth(120)
     row = QHBoxLayout(panes.centre)
     row.addWidget(wide := QWidget())
-    wide.setMinimumWidth(240)
+    wide.setMinimumWidth(200)
     panes.resize(480)
     panes.panes.show_panel()
     assert panes.panel.width() < PANEL_WIDTH

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from workbench.ui.shell.lazy import Lazy
 from workbench.ui.theme import style
-from workbench.ui.theme.scale import follow, px
+from workbench.ui.theme.scale import px
 from workbench.ui.widgets import HLine
 
 
@@ -31,7 +31,6 @@ class Panel(QWidget):
 
     def __init__(self, tabs: Sequence[PanelTab], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        follow(self, lambda panel: panel.setMinimumWidth(px(240)))
         self._tabs = tuple(tabs)
         self._pages: dict[str, QWidget] = {}
         self._column = QVBoxLayout(self)

@@ -12,6 +12,8 @@ from workbench.ui.theme.scale import factor, px
 
 CENTRE = 440  # pixels, the least width of the conversation
 SIDE_WIDTH, PANEL_WIDTH = 250, 316
+PANEL_LEAST, PANEL_NARROW = 300, 240
+"""The least width of the panel: what the words of its tabs need, and where there is no room for them."""
 
 
 class SidePanes(QObject):
@@ -84,11 +86,12 @@ class SidePanes(QObject):
             panel = False
         self._side.setVisible(side)
         self._panel.setVisible(panel)
+        self._panel.setMinimumWidth(px(PANEL_LEAST if width >= CENTRE + PANEL_LEAST else PANEL_NARROW))
         needed = 0
         if (centre := self._splitter.widget(1)) is not None:
             if (layout := centre.layout()) is not None:
                 layout.activate()  # for what is shown now, not the page before
-            needed = centre.minimumSizeHint().width()
+            needed = min(centre.minimumSizeHint().width(), px(CENTRE))  # with less, its buttons show icons only
         left = px(self._widths["side"]) if side else 0
         room = max(self._splitter.width() - left - needed, self._panel.minimumWidth())
         right = min(px(self._widths["panel"]), room) if panel else 0
