@@ -24,6 +24,7 @@ CHECKS = (
     Check("one_of", {"options": ["yes", "no"], "expected": "{{label}}", "anywhere": True, "transform": "last_line"}),
     Check("json_path", {"path": "$.a", "value": "{{x}}"}), Check("json_path", {"path": "$.a", "value": [1]}),
     Check("calls", {"name": "find", "arguments": {"a": 1}, "schema": {"required": ["a"]}}), Check("no_calls"),
+    Check("call_order", {"names": ["find", "send"], "exactly": True}), Check("call_order", {"names": ["find"]}),
     Check("latency", {"at_most": 2.5, "of": "first_token"}), Check("latency", {"at_most": 2}),
     Check("finish_reason", {"reason": "stop"}), Check("language", {"language": "de"}),
     Check("code", {"code": "len(answer) < 5", "at_least": 0.9}), Check("cost", {"at_most": 0.01}),

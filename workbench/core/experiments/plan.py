@@ -214,7 +214,7 @@ def _check_tools(plan: Plan) -> None:
         return
     for place, check in _checks_by_place(plan):
         asked = [plan.cases[int(place[1])]] if place[0] == "cases" else plan.rows
-        if check.kind == "calls" and not any("tools" in row.params for row in asked):
+        if check.kind in ("calls", "call_order") and not any("tools" in row.params for row in asked):
             raise PlanError("No answer can call a tool, as none is offered: give the tools as [[tools]], or in the "
                             "parameter tools.",
                             place)

@@ -18,12 +18,17 @@ REPLY = Reply("", "tool_calls", (Call("find", '{"city": "Paris", "days": 3}'), C
     ("calls", {"name": "find", "arguments": {"city": "Rome"}}, False, 'city is "Paris"'),
     ("calls", {"name": "find", "arguments": {"zip": 1}}, False, "the argument zip is missing"),
     ("calls", {"name": "time"}, False, "not JSON"), ("no_calls", {}, False, "called: find, time"),
+    ("call_order", {"names": ["find", "time"]}, True, ""), ("call_order", {"names": ["{{first}}"]}, True, ""),
+    ("call_order", {"names": ["time", "find"]}, False, "called: find, time"),
+    ("call_order", {"names": ["find", "find"]}, False, "called: find, time"),
+    ("call_order", {"names": ["find"], "exactly": True}, False, "called: find, time"),
+    ("call_order", {"names": ["find", "time"], "exactly": True}, True, ""),
     ("cost", {"at_most": 0.02}, True, ""), ("cost", {"at_most": 0.01}, False, "$0.020000"),
     ("latency", {"at_most": 1}, False, "2.00 s"), ("latency", {"at_most": 1, "of": "first_token"}, True, ""),
     ("finish_reason", {"reason": "stop"}, False, "tool_calls"), ("finish_reason", {"reason": "tool_calls"}, True, ""),
 ])
 def test_replies(checking: Checking, kind: str, fields: dict[str, Json], passed: bool, note: str) -> None:
-    result = checking(kind, fields, REPLY, city="Paris", days="3")
+    result = checking(kind, fields, REPLY, city="Paris", days="3", first="find")
     assert result.passed is passed and note in result.note
 
 
@@ -38,6 +43,7 @@ def test_what_is_not_known_is_not_judged(checking: Checking) -> None:
     for kind in ("cost", "latency"):
         assert checking(kind, {"at_most": 1}, Reply("x")).passed is None
     assert checking("no_calls", {}, "text").passed and "no tool is called" in checking("calls", {"name": "a"}, "x").note
+    assert "no tool is called" in checking("call_order", {"names": ["a"]}, "x").note
 
 
 def test_arguments_must_be_an_object() -> None:

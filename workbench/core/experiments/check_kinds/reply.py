@@ -40,6 +40,21 @@ def _no_calls(fields: Fields, reply: Reply, worker: CheckWorker) -> Verdict:
     return Verdict(not reply.calls, f"called: {', '.join(call.name for call in reply.calls)}" if reply.calls else "")
 
 
+def _call_order(fields: Fields, reply: Reply, worker: CheckWorker) -> Verdict:
+    wanted, called = _names(fields), [call.name for call in reply.calls]
+    if fields.get("exactly"):
+        found = called == wanted
+    else:
+        rest = iter(called)
+        found = all(name in rest for name in wanted)  # each is looked for behind the one before it
+    return Verdict(found, "" if found else f"called: {', '.join(called)}" if called else "no tool is called")
+
+
+def _names(fields: Fields) -> list[str]:
+    names = fields["names"]
+    return [str(name) for name in names] if isinstance(names, list) else []
+
+
 def _verify_calls(fields: Fields) -> None:
     if not isinstance(fields.get("arguments", {}), dict):
         raise PlanError("arguments must be a JSON object: the value that each must have, by its name.", ("arguments",))
@@ -74,13 +89,18 @@ def _finish_reason(fields: Fields, reply: Reply, worker: CheckWorker) -> Verdict
 
 
 KINDS = (
-    CheckKind("calls", "Calls the tool", "calls the tool (given in the parameter `tools`), with such `arguments` among "
-              "others, and arguments that fit the `schema`",
+    CheckKind("calls", "Calls the tool", "calls the tool (given as `[[tools]]`, or in the parameter `tools`), with "
+              "such `arguments` among others, and arguments that fit the `schema`",
               (CheckField("name", "Tool", hint="look_up"),
                CheckField("arguments", "Arguments", "json", required=False, hint='{"city": "{{city}}"}'),
                CheckField("schema", "Schema of the arguments", "json", required=False, hint='{"required": ["city"]}')),
               lambda fields: f"calls {first_words(fields['name'])}", _calls, _verify_calls),
     CheckKind("no_calls", "Calls no tool", "calls no tool", (), lambda fields: "no tool calls", _no_calls),
+    CheckKind("call_order", "Calls the tools in order", "calls these tools one after the other; others may come "
+              "between, but not with `exactly = true`",
+              (CheckField("names", "Tools", "texts", hint="one on each line"),
+               CheckField("exactly", "These and no others", "bool", required=False, default=False)),
+              lambda fields: f"calls {first_words(', '.join(_names(fields)), 40)} in order", _call_order),
     CheckKind("cost", "Costs at most", "costs at most so many US dollars",
               (CheckField("at_most", "US dollars", "number", low=0, hint="0.01"),),
               lambda fields: f"at most ${fields['at_most']}", _cost),
