@@ -377,3 +377,14 @@ def test_a_check_or_an_axis_that_is_taken_out_comes_back(
     form.checks.rows.add()
     form.checks.rows.rows[-1].remove_requested.emit()
     assert len(shell.notices) == told  # nothing was written in it
+
+
+def test_rows_that_ask_the_same_are_told_before_they_are_paid(experiments: ExperimentsFeature, run: Run) -> None:
+    experiments.open()
+    form = experiments.page().form
+    rows = tuple({"id": str(at), "text": f"question {at % 2}"} for at in range(40))
+    form.show_plan(Plan("P", ("builtin/ngram",), "{{text}}", inputs=rows))
+    run(until(lambda: not form._repeated.isHidden()))
+    assert form._repeated.text() == "38 rows ask what others ask, and count as one with them."
+    form.show_plan(Plan("P", ("builtin/ngram",), "{{text}}", inputs=rows[:2]))
+    run(until(lambda: form._repeated.isHidden() and "2\u00a0requests" in form._estimate.text()))

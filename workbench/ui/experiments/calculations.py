@@ -13,6 +13,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.experiments.estimate import estimate
 from workbench.core.experiments.experiment import Experiment
 from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.same_questions import repeated_words
 from workbench.core.experiments.variance import variance_of
 from workbench.core.services import Services
 
@@ -22,7 +23,7 @@ _REST = 0.2  # seconds without a change of the plan before it is estimated
 class Calculations(QObject):
     """A newer question takes the place of one of its kind that is not answered yet."""
 
-    estimated = Signal(object, object)  # Estimate, the plan's cap on the cost in US dollars or None
+    estimated = Signal(object, object, str)  # Estimate, the plan's cap in US dollars or None, which rows repeat
     varied = Signal(object)  # Variance of the samples asked for
     inputs_read = Signal(list, str)  # rows, what is wrong with the files
     failed = Signal(str)
@@ -38,8 +39,8 @@ class Calculations(QObject):
     async def _estimate(self, plan: Plan) -> None:
         await asyncio.sleep(_REST)
         try:
-            self.estimated.emit(
-                await asyncio.to_thread(estimate, Experiment(plan), self._providers.info), plan.max_cost)
+            about = await asyncio.to_thread(estimate, Experiment(plan), self._providers.info)
+            self.estimated.emit(about, plan.max_cost, await asyncio.to_thread(repeated_words, plan))
         except WorkbenchError as error:
             self.failed.emit(str(error))
 

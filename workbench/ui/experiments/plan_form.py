@@ -60,7 +60,7 @@ class PlanForm(QWidget):
         # These are kept: they have no place in the form.
         self._gate: Gate | None = None
         self._tools: tuple[SimulatedTool, ...] = ()
-        self._estimate = Label("", "dim", wrap=True)
+        self._estimate, self._repeated = Label("", "dim", wrap=True), Label("", "dim", wrap=True)
         self._mistake = Label("", "bad", wrap=True)
         self.run = Button("Run sweep", "primary", "play")
         self._build()
@@ -84,10 +84,11 @@ class PlanForm(QWidget):
         foot = QVBoxLayout()
         foot.setContentsMargins(12, 8, 12, 12)
         foot.setSpacing(8)
-        for widget in (self._mistake, self._estimate, self.run):
+        for widget in (self._mistake, self._repeated, self._estimate, self.run):
             foot.addWidget(widget)
         column.addLayout(foot)
-        self._mistake.hide()
+        for hidden in (self._mistake, self._repeated):
+            hidden.hide()
 
     def _numbers(self) -> QWidget:
         box = QWidget()
@@ -216,8 +217,11 @@ class PlanForm(QWidget):
     def show_params(self, params: Mapping[str, Json]) -> None:
         _type_over(self.params, _params_text(params))
 
-    def show_estimate(self, about: Estimate | None, cap: float | None = None) -> None:
-        """Shows what a plan will take. ``cap`` is its limit of the cost in US dollars."""
+    def show_estimate(self, about: Estimate | None, cap: float | None = None, repeated: str = "") -> None:
+        """Shows what a plan will take. ``cap`` is its limit of the cost in US dollars; ``repeated`` says which rows ask
+        what others ask."""
+        self._repeated.setText(repeated)
+        self._repeated.setVisible(bool(repeated))
         if about is None:
             self._estimate.setText("")
             return
