@@ -53,6 +53,7 @@ def test_a_run_leaves_results_summary_and_report(cli: Cli, tmp_path: Path) -> No
     done = cli("sweep", plan(tmp_path), "-o", str(out))
     assert done.code == 0 and "6 requests" in done.err
     assert sum(line.startswith("builtin/ngram") for line in done.out.splitlines()) == 2
+    assert "The intervals are about 1 row alone." in done.err
     results = lines(out)
     assert len(results) == 6 and {"model", "params", "input", "sample", "text", "finish_reason", "usage", "timings",
                                   "checks", "error"} <= set(results[0])

@@ -24,7 +24,7 @@ from workbench.core.experiments.gate_words import cell_words, judgement_words, r
 from workbench.core.experiments.outcome import Outcome
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.readiness import check_models, check_schemas, near_misses
-from workbench.core.experiments.results import Result, Summary, same_requests
+from workbench.core.experiments.results import Result, Summary, few_rows_words, same_requests
 from workbench.core.experiments.runner import Progress, Runner
 from workbench.core.experiments.same_questions import repeated_words
 from workbench.core.experiments.statistics import Interval
@@ -200,6 +200,9 @@ def _tell(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result], o
     if cached := sum(summary.cached for summary in summaries):
         say(counted(cached, "{n} answer came from the cache; --no-cache asks anew.",
                     "{n} answers came from the cache; --no-cache asks anew."))
+    if few := [summary.rows for summary in summaries if few_rows_words(summary)]:
+        say(counted(min(few), "The intervals are about {n} row alone.",
+                    "The intervals are approximate with {n} rows: the help says how far."))
     if len(summaries) > 1 and any(summary.done for summary in summaries):
         rate = _summary_rate(plan, summaries, outcome.rate)
         result(f"all  {_word(plan)} {rate}{_since(outcome.comparison.overall)}")

@@ -9,8 +9,9 @@ import pytest
 
 from workbench.core.experiments.checks import CheckResult
 from workbench.core.experiments.experiment import Experiment
+from workbench.core.experiments.grid import Cell
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, by_cell, summarise
+from workbench.core.experiments.results import Result, Summary, by_cell, few_rows_words, summarise
 from workbench.core.reply.usage import Usage
 
 RESULT = Result("k", 0, "a/x", {"seed": 1}, {"who": "Ada"}, 2, "Hi", "stop", Usage(1, 2, cached=1), 0.25, 0.5, 1.5,
@@ -51,3 +52,16 @@ def test_an_empty_cell_knows_nothing() -> None:
 def test_a_rate_without_checks_says_nothing() -> None:
     assert summarise(CELL, [replace(RESULT, checks=())]).checked_rate is None
     assert summarise(CELL, [RESULT]).checked_rate is not None
+
+
+@pytest.mark.parametrize(("rows", "words"), [
+    (1, "the interval is about 1 row alone"), (2, "the interval is approximate with 2 rows"),
+    (19, "the interval is approximate with 19 rows"), (20, ""),
+])
+def test_what_few_rows_do_to_an_interval_is_said(rows: int, words: str) -> None:
+    def summary(cell: Cell, result: Result) -> Summary:
+        return summarise(cell, [replace(result, key=str(row), input={"row": str(row)}, case="") for row in range(rows)])
+
+    assert few_rows_words(summary(CELL, RESULT)) == words
+    assert few_rows_words(summary(CELL, replace(RESULT, checks=()))) == "", "nothing was checked"
+    assert few_rows_words(summary(replace(CELL, case="one"), RESULT)) == "", "a case is about itself"

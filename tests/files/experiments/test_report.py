@@ -60,6 +60,7 @@ def test_answers_to_the_same_rows_are_told_to_be_worth_less() -> None:
     summary = summarise(cells(plan)[0], results)
     page = page_of(plan, results)
     assert "worth 2 independent answers" in page and "[3, 97]\u00a0%" in page
+    assert "the interval is approximate with 2 rows" in page and "row alone" not in page
     assert (summary.to_json()["rows"], summary.to_json()["independent_answers"]) == (2, 2.0)
 
 

@@ -284,6 +284,18 @@ def worth_words(summary: Summary) -> str:
     return counted(round(summary.independent), "worth {n} independent answer", "worth {n} independent answers")
 
 
+FEW_FOR_INTERVALS = 20
+"""With fewer rows their answers can come out in so few ways that no interval holds the truth in exactly 95 %."""
+
+
+def few_rows_words(summary: Summary) -> str:
+    """Says what few rows do to the interval of a rate, ``""`` where there are enough or where a case is all that it is
+    about."""
+    if summary.cell.case or summary.rows >= FEW_FOR_INTERVALS or not summary.checked_rate:
+        return ""
+    return counted(summary.rows, "the interval is about {n} row alone", "the interval is approximate with {n} rows")
+
+
 def _interval(interval: Interval | None) -> Json:
     return None if interval is None else interval.to_json()
 

@@ -26,6 +26,7 @@ from workbench.core.experiments.results import (
     Summary,
     answer_words,
     by_cell,
+    few_rows_words,
     same_requests,
     why_failed,
     worth_words,
@@ -146,7 +147,7 @@ def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
             *(_setting(summary.cell.axis[name]) for name in plan.axes),
             f'<td class="n"{shade}>{_percent(rate)}{_by_check(summary)}</td>',
             f'<td class="n">{interval(rate.low, rate.high) if rate else "–"}</td>',
-            f'<td class="n w">{summary.answered}<br><span class="dim">{worth_words(summary)}</span></td>',
+            f'<td class="n w">{"<br>".join([str(summary.answered), *_doubts(summary)])}</td>',
             *(f'<td class="n">{text}</td>' for text in (
                 _number(summary.score.value if summary.score else None), _number(summary.agreement),
                 _number(summary.distinctness), _tokens(summary), "–" if summary.cost is None else dollars(summary.cost),
@@ -158,6 +159,11 @@ def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
     told = [at for at in range(len(head)) if not all(row[at].endswith(">–</td>") for row in rows)]
     lines = [[f"<th>{escape(name)}</th>" for name in head], *rows]
     return "<table>" + "\n".join(f"<tr>{''.join(line[at] for at in told)}</tr>" for line in lines) + "</table>"
+
+
+def _doubts(summary: Summary) -> list[str]:
+    """Returns how much the answers tell, where that is less than their number."""
+    return [f'<span class="dim">{words}</span>' for words in (worth_words(summary), few_rows_words(summary)) if words]
 
 
 def _setting(value: Json) -> str:

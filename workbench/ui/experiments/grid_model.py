@@ -11,7 +11,15 @@ from workbench.core.experiments.axes import heading
 from workbench.core.experiments.comparison import Change, change_words
 from workbench.core.experiments.grid import Cell, cells
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary, Tally, by_cell, same_requests, worth_words
+from workbench.core.experiments.results import (
+    Result,
+    Summary,
+    Tally,
+    by_cell,
+    few_rows_words,
+    same_requests,
+    worth_words,
+)
 from workbench.core.text.formatting import counted, dollars, interval, percent, seconds
 from workbench.ui.widgets.model_index import NO_PARENT, Index
 from workbench.ui.widgets.tips import plain_tip
@@ -199,7 +207,7 @@ def summary_text(summary: Summary) -> str:
     rate, score = summary.checked_rate, summary.score
     facts = [
         f"passed {percent(rate.value)} {interval(rate.low, rate.high)}" if rate else "",
-        worth_words(summary) if rate else "",
+        worth_words(summary) if rate else "", few_rows_words(summary),
         ", ".join(f"{name} {percent(share)}" for name, share in summary.by_check.items()),
         *(f"{confusion.name}: {confusion.words}" for confusion in summary.confusions),
         f"score {score.value:.2f} [{max(score.low, 0):.2f}, {min(score.high, 1):.2f}]" if score else "",
