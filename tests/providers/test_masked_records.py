@@ -83,10 +83,17 @@ TOOL = {"type": "mcp", "server_label": "docs", "server_url": "https://mcp.exampl
         "authorization": "canary-tool-3", "headers": {"X-Team": "canary-team-4"}}
 
 
-@pytest.mark.parametrize("answer", [_said("Hello"), json_reply(
-    {"error": {"message": "The MCP server refused canary-tool-3 and canary-team-4."}}, 424)])
+CALL = {"type": "mcp_call", "id": "mcp_1", "server_label": "docs", "name": "find",
+        "arguments": '{"as":"canary-tool-3"}', "output": "I am canary-tool-3 of canary-team-4.", "error": None}
+
+
+@pytest.mark.parametrize("answer", [
+    _said("Hello"), _said("I am canary-", "tool-3 of canary-team-4", "."),
+    sse({"type": "response.output_item.done", "output_index": 0, "item": CALL}, {
+        "type": "response.completed", "response": {"id": "r", "status": "completed", "output": [CALL]}}, done=False),
+    json_reply({"error": {"message": "The MCP server refused canary-tool-3 and canary-team-4."}}, 424)])
 def test_secrets_of_a_tool_that_another_server_runs(server: Server, run: Run, answer: Reply) -> None:
-    """They are sent, and neither the record nor the preview nor a refusal shows them."""
+    """They are sent, and neither the record nor the preview nor a reply or refusal that repeats them shows them."""
     server.on("POST", "/v1/responses", answer)
     made = provider(server, "openai-responses")
     request = Request(ModelRef("test", "m"), (user("Hi"),), params={"tools": [TOOL]})

@@ -1,5 +1,5 @@
-"""Masks: they take the key, and the secrets in configured headers, out of a reply in which the server repeats them, so
-that they are neither shown nor stored. Nothing else of a reply is changed."""
+"""Masks: they take the key, and the secrets in configured headers and of tools, out of a reply in which the server
+repeats them, so that they are neither shown nor stored. Nothing else of a reply is changed."""
 
 from __future__ import annotations
 
@@ -39,10 +39,12 @@ _SHORTEST = 8  # characters of a secret in a header
 
 
 class ReplyMask:
-    """Masks the events of one reply from a provider with this configuration, with its secrets, and this key."""
+    """Masks the events of one reply from a provider with this configuration, with its secrets, and this key; also the
+    secrets of tools (``own``) that were sent with the request."""
 
-    def __init__(self, key: str | None, config: ProviderConfig) -> None:
+    def __init__(self, key: str | None, config: ProviderConfig, own: Iterable[str] = ()) -> None:
         values = [value for name, value in secrets_in(config).items() if name != PROXY] if config.headers else []
+        values += own
         words = {word for value in values for word in (value.partition(" ")[2] or value, *value.split())
                  if len(word) >= _SHORTEST}  # before a blank stands how to prove it, such as Basic
         cleaned = clean_key(key) if key else ""

@@ -191,7 +191,7 @@ class _Attempt:
                            content.encode("utf-8", "replace"))
         answer = ResponseDecoder(attempts.protocol.reader(attempts.endpoint, out), self._who, out.lines)
         self._heard = self._spoke = time.monotonic()
-        mask = ReplyMask(attempts.key, attempts.endpoint.config)
+        mask = ReplyMask(attempts.key, attempts.endpoint.config, values_in(out.body))
         arriving = self._arriving(request, headers, answer)
         try:
             async with aclosing(arriving), aclosing(self._read(arriving, answer)) as events:
