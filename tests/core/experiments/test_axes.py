@@ -47,3 +47,11 @@ def test_headings() -> None:
 
 def test_a_value_of_space_alone_is_seen() -> None:
     assert heading("stop", "\n\n") == 'stop "\\n\\n"' and line_of(" a\nb ") == "a b" and line_of("") == ""
+
+
+def test_the_label_of_a_tool_is_without_its_secret() -> None:
+    docs = {"type": "mcp", "server_label": "docs", "server_url": "https://mcp.example?key=canary-1"}
+    signed_in = {**docs, "authorization": "canary-2", "headers": {"X-Team": "canary-3"}}
+    for value in ([signed_in], {"tools": [signed_in]}):
+        assert "mcp.example" in label_of(value) and "canary" not in label_of(value)
+    assert "canary" not in heading("tools", [docs])

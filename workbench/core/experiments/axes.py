@@ -9,6 +9,7 @@ from typing import Any
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json, is_number
 from workbench.core.request.parameters import by_name, check_all
+from workbench.core.request.tool_secrets import hidden
 
 TEXT_AXES = ("prompt", "system")
 
@@ -56,12 +57,13 @@ def text_of(value: Json) -> str:
 
 
 def label_of(value: Json) -> str:
-    """Returns a value of an axis as a heading: a version by its name, short numbers, texts without quotation marks."""
+    """Returns a value of an axis as a heading: a version by its name, short numbers, texts without quotation marks, and
+    tools without their secrets."""
     if isinstance(value, Mapping) and "name" in value:
         return str(value["name"])
     if isinstance(value, float):
         return f"{value:g}"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(hidden({"value": value})["value"], ensure_ascii=False)
 
 
 def line_of(value: Json) -> str:

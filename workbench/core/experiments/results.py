@@ -251,8 +251,8 @@ class Summary:
         """Returns a line of ``summary.json``."""
         return {
             "cell": self.cell.index, "case": self.cell.case or None, "model": self.cell.model,
-            "axis": {name: label_of(value) if isinstance(value, dict) else value
-                     for name, value in self.cell.axis.items()},
+            "axis": hidden({name: label_of(value) if isinstance(value, dict) else value
+                            for name, value in self.cell.axis.items()}),
             "done": self.done, "errors": self.errors, "answered": self.answered,
             "undecided": self.undecided, "from_cache": self.cached, "pass_rate": _interval(self.pass_rate),
             "score": _interval(self.score), "score_spread": self.score_spread, "checks": dict(self.by_check),
