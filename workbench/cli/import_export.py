@@ -77,7 +77,8 @@ async def _export(args: argparse.Namespace, services: Services) -> int:
         "metrics": not (args.no_metrics or args.no_details), "attachments": not args.no_attachments,
         "images_inside": args.images_inside, **({"branches": True} if args.branches else {}),
     }
-    paths = await services.import_export.export(ids, args.format, args.output, options=options, progress=_progress)
+    paths = await services.import_export.export(ids, args.format, args.output, options=options, progress=_progress,
+                                                note=say)
     for path in paths[:20]:
         result(str(path))
     if len(paths) > 20:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 Progress = Callable[[int, int], None]
+Note = Callable[[str], None]
 
 
 class ImportExportService:
@@ -45,7 +46,7 @@ class ImportExportService:
 
     async def export(
         self, chat_ids: Sequence[str], format: str, path: Path, *, options: Mapping[str, Json],
-        progress: Progress,
+        progress: Progress, note: Note = lambda sentence: None,
     ) -> Sequence[Path]:
         """Writes into a folder beside ``path`` first and moves the files when all are there. Raises ``BadInput`` for an
         unknown format or a place that cannot be written."""
@@ -63,6 +64,8 @@ class ImportExportService:
         staging = self.staged(path)
         async with staging as folder:
             await in_thread(lambda: exporting.run(folder, path.name), exporting.stop)
+        for sentence in exporting.notes:
+            note(sentence)
         return staging.moved
 
     def sources(self) -> Sequence[ImportSource]:

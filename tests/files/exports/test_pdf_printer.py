@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,9 @@ def gradient() -> bytes:
     return file.getvalue()
 
 
-def export(run: Run, data: Path, path: Path, *answers: str) -> PdfReader:
+def export(
+    run: Run, data: Path, path: Path, *answers: str, note: Callable[[str], None] = lambda sentence: None
+) -> PdfReader:
     async def work() -> None:
         async with open_services(data) as services:
             store = services.store
@@ -55,7 +58,8 @@ def export(run: Run, data: Path, path: Path, *answers: str) -> PdfReader:
             above = await store.add_message(chat.id, None, user("Look", picture))
             for answer in answers:
                 above = await store.add_message(chat.id, above.id, Message("assistant", (Text(answer),), "a/model"))
-            await services.import_export.export([chat.id], "pdf", path, options={}, progress=lambda done, of: None)
+            await services.import_export.export(
+                [chat.id], "pdf", path, options={}, progress=lambda done, of: None, note=note)
 
     run(work(), timeout=60)
     return PdfReader(path)
@@ -136,6 +140,16 @@ def test_outline_leads_to_speakers_and_headings(run: Run, isolated: Path, tmp_pa
     assert titles(reader.outline) == [
         "All of it: 测试", ["System prompt", "You", "model", ["文字と日本語", ["Formula"]], "model", ["Another"]]]
     assert reader.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"] is not None
+
+
+def test_characters_without_a_font_are_told(run: Run, isolated: Path, tmp_path: Path) -> None:
+    """Of Linear A, which hardly any computer has a font for; an emoji, Chinese and marks are there."""
+    notes: list[str] = []
+    export(run, isolated, tmp_path / "out.pdf", "here 文字 ✓ e\u0301 \u200bx", note=notes.append)
+    assert notes == []
+    reader = export(run, isolated / "2", tmp_path / "boxes.pdf", "\U00010600 \U00010601 \U00010600", note=notes.append)
+    assert len(notes) == 1 and "no font for “\U00010600”, “\U00010601”: the PDF shows boxes" in notes[0]
+    assert "\U00010600" in reader.pages[0].extract_text()
 
 
 def test_what_is_laid_over_a_picture_is_where_the_picture_is(run: Run, isolated: Path, tmp_path: Path) -> None:

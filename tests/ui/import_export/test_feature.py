@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton
 
 from tests.conftest import Run
@@ -93,6 +94,19 @@ def test_a_place_that_cannot_be_written_is_told_until_an_export_works(
     feature.controller().export([chat.id], "md", tmp_path / "trip.md")
     run(until(lambda: shell.notices))
     assert not shell.banners and progress.isHidden()
+
+
+@pytest.mark.process
+def test_characters_without_a_font_stay_told_after_the_export(
+    feature: ImportExportFeature, services: Services, conversation: Conversation, shell: RecordingShell, run: Run,
+    tmp_path: Path,
+) -> None:
+    chat = open_chat(services, conversation, run, "\U00010600")  # of Linear A
+    feature.controller().export([chat.id], "pdf", tmp_path / "trip.pdf")
+    run(until(lambda: shell.banners.get("export"), timeout=60))
+    assert shell.notices and "no font for “\U00010600”" in shell.banners["export"]
+    feature.controller().export([chat.id], "md", tmp_path / "trip.md")
+    run(until(lambda: not shell.banners))
 
 
 def test_chats_of_another_program_come_in(

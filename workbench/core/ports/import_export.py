@@ -36,10 +36,10 @@ class ImportExport(Protocol):
 
     async def export(
         self, chat_ids: Sequence[str], format: str, path: Path, *, options: Mapping[str, Json],
-        progress: Callable[[int, int], None],
+        progress: Callable[[int, int], None], note: Callable[[str], None] = lambda sentence: None,
     ) -> Sequence[Path]:
         """Writes files atomically and returns them; cancelling leaves nothing behind. ``options`` are fields of
-        ``ExportOptions``."""
+        ``ExportOptions``. ``note`` is called in the end with each sentence on what the files lack."""
         ...
 
     def sources(self) -> Sequence[ImportSource]: ...

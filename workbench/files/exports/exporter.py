@@ -47,7 +47,8 @@ class ReportingNodes(tuple[MessageNode, ...]):
 
 
 class Exporter:
-    """One export. ``stop`` may be called from any thread; the next request for a chat then raises."""
+    """One export. ``stop`` may be called from any thread; the next request for a chat then raises. ``notes`` are
+    sentences on what the files lack."""
 
     def __init__(
         self, store: Store, chat_ids: Sequence[str], format: Format, options: ExportOptions, progress: Progress
@@ -57,6 +58,7 @@ class Exporter:
         self._progress = progress
         self._loop = asyncio.get_running_loop()
         self._stopped = threading.Event()
+        self.notes: list[str] = []
 
     def stop(self) -> None:
         self._stopped.set()
@@ -102,7 +104,7 @@ class Exporter:
             file.flush()
             os.fsync(file.fileno())
         if self._writer.finish is not None:
-            self._writer.finish(path, self._check)
+            self.notes += (note for note in self._writer.finish(path, self._check) if note not in self.notes)
 
     def _check(self) -> None:
         if self._stopped.is_set():

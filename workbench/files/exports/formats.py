@@ -21,11 +21,11 @@ Check: TypeAlias = Callable[[], None]
 
 
 class Writer(NamedTuple):
-    """``render`` yields the pieces of one file in order, as text. ``finish`` turns that file into the final format;
-    ``write_images`` puts the images of a chat into a folder beside it."""
+    """``render`` yields the pieces of one file in order, as text. ``finish`` turns that file into the final format and
+    returns sentences on what it lacks; ``write_images`` puts the images of a chat into a folder beside it."""
 
     render: Callable[[Iterable[ChatDocument], ExportOptions], Iterator[str]]
-    finish: Callable[[Path, Check], None] | None = None
+    finish: Callable[[Path, Check], Sequence[str]] | None = None
     write_images: Callable[[Path, ChatDocument], None] | None = None
 
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from html import unescape
 from itertools import groupby
-from typing import cast
+from typing import Literal, cast
 
 from PySide6.QtGui import QTextBlock, QTextDocument, QTextLayout
 
@@ -26,8 +26,12 @@ _PERHAPS = re.compile("[\u0900-\uffff]+")
 """Characters that some systems have no font for, or only one of coloured pictures."""
 _COLOURED = ("CBDT", "COLR", "sbix", "SVG ")
 """Tables of the fonts whose glyphs are pictures."""
+_VISIBLE = "LNPS"
+"""Categories of characters that a font draws by themselves: letters, digits, punctuation and signs."""
 _LABEL = re.compile(r'aria-label="([^"]*)"')
 _OBJECT = "\ufffc"
+_Drawn = Literal["text", "picture", "box"]
+"""How Qt draws a character: as text, as a coloured picture, or as the box that stands for a missing one."""
 
 
 class Places:
@@ -36,7 +40,7 @@ class Places:
 
     def __init__(self, document: QTextDocument, height: float, margin: float, paper: float) -> None:
         self._document, self._height, self._margin, self._paper = document, height, margin, paper
-        self._pictures: dict[str, bool] = {}  # by character
+        self._drawn: dict[str, _Drawn] = {}  # by character
 
     def headings(self) -> Iterator[Heading]:
         """Yields the title, who speaks, and the headings in what is said, below that."""
@@ -71,21 +75,28 @@ class Places:
         pictured = False
         for character in text:
             if not unicodedata.category(character).startswith("M"):
-                pictured = self._is_picture(character)
+                pictured = self._how(character) != "text"
             yield pictured
 
-    def _is_picture(self, character: str) -> bool:
-        if character not in self._pictures:
+    def boxes(self) -> Iterator[str]:
+        """Returns the characters that no font has, each once, in their order."""
+        characters = dict.fromkeys(each for block in self._blocks() for each in block.text() if not each.isascii())
+        return (each for each in characters if unicodedata.category(each)[0] in _VISIBLE and self._how(each) == "box")
+
+    def _how(self, character: str) -> _Drawn:
+        if character not in self._drawn:
             layout = QTextLayout(character, self._document.defaultFont())
             layout.beginLayout()
             layout.createLine()
             layout.endLayout()
-            runs = layout.glyphRuns()
-            self._pictures[character] = any(
-                0 in run.glyphIndexes() or not (font := run.rawFont()).isValid()
-                or not font.fontTable("cmap").size()  # the boxes for a script that no font has
-                or any(font.fontTable(name).size() for name in _COLOURED) for run in runs)
-        return self._pictures[character]
+            fonts = [(run.rawFont(), run.glyphIndexes()) for run in layout.glyphRuns()]
+            self._drawn[character] = (
+                # Without that table: the boxes for a script that no font has.
+                "box" if any(0 in glyphs or not font.isValid() or not font.fontTable("cmap").size()
+                             for font, glyphs in fonts)
+                else "picture" if any(font.fontTable(name).size() for font, _ in fonts for name in _COLOURED)
+                else "text")
+        return self._drawn[character]
 
     def _formulas(self, block: QTextBlock) -> Iterator[Unpainted]:
         each = block.begin()

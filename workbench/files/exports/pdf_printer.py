@@ -9,7 +9,7 @@ of the text, and the outline, are added when the pages are there.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,17 +30,19 @@ _FOOTER = 26
 """Pixels at the foot of a page for its number."""
 _MOST_MOVES = 200
 """Each heading that is moved costs another layout."""
+_MOST_NAMED = 5
+"""Characters without a font that are named, of many."""
 
 
-def print_pdf(page: Path, check: Callable[[], None]) -> None:
-    """Replaces the HTML file ``page`` by a PDF. Waits: call from a thread. ``check`` is called meanwhile and raises to
-    stop it. Raises ``BadInput``."""
+def print_pdf(page: Path, check: Callable[[], None]) -> Sequence[str]:
+    """Replaces the HTML file ``page`` by a PDF and returns sentences on what it lacks. Waits: call from a thread.
+    ``check`` is called meanwhile and raises to stop it. Raises ``BadInput``."""
     made = page.with_name(page.name + ".made")
     environment = display_environment()
     if sys.platform == "linux":
         environment["QT_QPA_PLATFORM"] = "offscreen"
     try:
-        call(lay_out, source=str(page.absolute()), target=str(made.absolute()), limits=_LIMITS, check=check,
+        boxes, _ = call(lay_out, source=str(page.absolute()), target=str(made.absolute()), limits=_LIMITS, check=check,
              environment=environment)
     except WorkerFailed as failed:
         if failed.kind == "time":
@@ -49,19 +51,26 @@ def print_pdf(page: Path, check: Callable[[], None]) -> None:
         lines = failed.detail.splitlines() or ["no reason given"]
         raise BadInput(f"The PDF could not be made ({lines[-1]}). Export HTML instead.") from None
     replace_file(made, page)
+    if not boxes:
+        return ()
+    shown = ", ".join(f"“{character}”" for character in boxes[:_MOST_NAMED]) + (" …" if boxes[_MOST_NAMED:] else "")
+    return [f"This computer has no font for {shown}: the PDF shows boxes there, and has the text for search and "
+            "copies. Install a font that has them, such as Noto Sans for their script, and export again; or export "
+            "HTML."]
 
 
-def lay_out(data: bytes, *, source: str, target: str) -> tuple[None, bytes]:
-    """Runs in the worker: prints the page ``source`` into the file ``target``."""
+def lay_out(data: bytes, *, source: str, target: str) -> tuple[list[str], bytes]:
+    """Runs in the worker: prints the page ``source`` into the file ``target``, and returns the characters that no font
+    has."""
     from PySide6.QtGui import QGuiApplication
 
     app = QGuiApplication(["workbench"])
-    _print(Path(source).read_text("utf-8"), target)
+    boxes = _print(Path(source).read_text("utf-8"), target)
     app.processEvents()
-    return None, b""
+    return boxes, b""
 
 
-def _print(html: str, target: str) -> None:
+def _print(html: str, target: str) -> list[str]:
     from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
     from PySide6.QtGui import QColor, QFont, QPageLayout, QPageSize, QPainter, QPdfWriter
 
@@ -103,6 +112,7 @@ def _print(html: str, target: str) -> None:
     paper = writer.pageLayout().fullRect(QPageLayout.Unit.Point).height()
     places = Places(document, height, margins.top(), paper)
     add_text_layer(Path(target), list(places.unpainted()), list(places.headings()))
+    return list(places.boxes())
 
 
 def _document(html: str, width: float) -> QTextDocument:

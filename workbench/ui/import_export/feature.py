@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from workbench.ui.import_export.scopes import ExportChoice, Scope
 
 _BANNER = "export"
-"""The cause of the banner for an export that failed."""
+"""The cause of the banner for an export that failed, or whose files lack something."""
 _PROGRESS = {
     "export": ("Exporting …", "Exporting … {} %"),
     "plan": ("Reading …", "Reading … {} %"),
@@ -74,6 +74,7 @@ class ImportExportFeature(QObject):
         controller.progressed.connect(self._show_progress)
         controller.exported.connect(self._show_exported)
         controller.export_failed.connect(lambda sentence: self._shell.banner(_BANNER, sentence))
+        controller.export_noted.connect(lambda sentence: self._shell.banner(_BANNER, sentence))
         controller.planned.connect(self._show_plan)
         controller.imported.connect(self._show_imported)
         controller.import_failed.connect(self._show_import_failure)

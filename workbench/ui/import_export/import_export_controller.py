@@ -32,6 +32,7 @@ class ImportExportController(QObject):
     progressed = Signal(str, int, int)  # "export", "plan" or "import"; how far; of how much (0: not known)
     exported = Signal(list)  # the Paths written
     export_failed = Signal(str)  # a sentence
+    export_noted = Signal(str)  # a sentence on what the files lack, after ``exported``
     planned = Signal(list, object)  # Paths, the ImportReport of what would come
     imported = Signal(object)  # the ImportReport of what came
     import_failed = Signal(str)  # a sentence
@@ -42,6 +43,7 @@ class ImportExportController(QObject):
         self._services = services
         self._store, self._import_export, self._tasks = services.store, services.import_export, services.tasks
         self._choices: dict[str, Json] | None = None
+        self._notes: list[str] = []  # of the last export
         self.images = Lazy(self._make_images)
 
     def _make_images(self) -> MessageImages:
@@ -105,15 +107,19 @@ class ImportExportController(QObject):
         progress = self._progress("export")
         if format == "png":
             return await self.images().export(chat_ids, path, options=options, progress=progress)
-        return await self._import_export.export(chat_ids, format, path, options=options, progress=progress)
+        return await self._import_export.export(chat_ids, format, path, options=options, progress=progress,
+                                                note=self._notes.append)
 
     def _start_export(self, work: Export) -> None:
         self._start(lambda: self._export(work), self.export_failed)
 
     async def _export(self, work: Export) -> None:
         self.progressed.emit("export", 0, 0)
+        self._notes.clear()
         try:
             self.exported.emit(list(await work()))
+            if self._notes:
+                self.export_noted.emit(" ".join(self._notes))
         except (WorkbenchError, OSError) as error:
             self.export_failed.emit(f"The export did not work: {error}")
 
