@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Container, Coroutine, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from workbench.core.ports.bulk_store import Transaction
 from workbench.core.ports.store import Store
 from workbench.core.text.formatting import counted
 
+from .edits import placed
 from .file_tally import FileTally
 from .identity import Identities, Identity
 from .import_context import ImportContext
@@ -105,8 +106,14 @@ class ImportWriter:
             nodes, tip = without(nodes, self._identities.elsewhere(identity, ids), chat.tip)
             chat = dataclasses.replace(chat, tip=tip)
         here, count = self._identities.keys_here(identity) if identity.known else (frozenset(), 0)
-        fresh = [node for node in nodes
-                 if here.isdisjoint((key_of(ids[node.id]), key_of(id_within(identity.chat_id, ids[node.id]))))]
+
+        def is_here(id: str) -> bool:
+            return not here.isdisjoint((key_of(id), key_of(id_within(identity.chat_id, id))))
+
+        old_ids = ids
+        if here and not chat.native and not chat.loose:
+            ids = placed(nodes, ids, is_here, lambda: self._parents(identity.chat_id, old_ids.values()))
+        fresh = [node for node in nodes if not is_here(ids[node.id])]
         self._identities.meet(identity, (ids[node.id] for node in fresh), loose=chat.loose)
         if identity.known and not fresh:
             self.unchanged += 1
@@ -119,8 +126,8 @@ class ImportWriter:
                 thoughts_told_apart(node.message), self._context)) for node in fresh]
         self._count(nodes, fresh)
         if not self._dry:
-            self._write_chat(chat, identity, nodes, fresh, ids, count)
-
+            moved = frozenset(old_ids[node.id] for node in fresh if ids[node.id] != old_ids[node.id])
+            self._write_chat(chat, identity, nodes, fresh, ids, count, moved)
     def counts(self) -> Counter[str]:
         """Returns the counts so far, by the names of an ``ImportReport``."""
         return Counter(chats=self.chats, updated=self.updated, unchanged=self.unchanged, messages=self.messages,
@@ -151,12 +158,13 @@ class ImportWriter:
 
     def _write_chat(
         self, chat: ForeignChat, identity: Identity, nodes: Sequence[ForeignNode],
-        fresh: Sequence[ForeignNode], ids: dict[str, str], count: int,
+        fresh: Sequence[ForeignNode], ids: dict[str, str], count: int, moved: Container[str],
     ) -> None:
+        """Writes a chat with its fresh messages. ``moved`` are those here that come once more, below an edit."""
         chat_id = identity.chat_id
         own = self._own_chat(chat, chat_id, identity.source, nodes, ids)
         self._bulk.put_chat(own)
-        if identity.known and (tip := self._cut_off(chat_id, fresh, ids)) is not None:
+        if identity.known and (tip := self._other_tip(own, fresh, ids, moved)) is not None:
             self._bulk.move_tip(chat_id, *tip)
         begun = chat.created or chat.updated
         places = {node.id: place for place, node in enumerate(nodes)}
@@ -168,15 +176,23 @@ class ImportWriter:
                 node.label, node.origin, node.record,
             ))
 
-    def _cut_off(
-        self, chat_id: str, fresh: Sequence[ForeignNode], ids: dict[str, str]
+    def _parents(self, chat_id: str, ids: Iterable[str]) -> dict[str, str | None]:
+        """Returns the parent of each message of a chat; ``ids`` are those that an import may have had to replace."""
+        given = {id_within(chat_id, id): id for id in ids}
+        return {given.get(each.id, each.id): given.get(each.parent_id or "", each.parent_id)
+                for each in self._on_loop(self._store.tree(chat_id))}
+
+    def _other_tip(
+        self, chat: Chat, fresh: Sequence[ForeignNode], ids: dict[str, str], moved: Container[str]
     ) -> tuple[str, str] | None:
-        """Returns the end of the shown line and the end that it should have, when a fresh message beside the end goes
-        on where that was cut off."""
+        """Returns the end of the shown line and the end that it should have, when that end comes once more below an
+        edit, or a fresh message beside it goes on where it was cut off."""
         try:
-            tip = self._on_loop(self._store.chat(chat_id)).tip
+            tip = self._on_loop(self._store.chat(chat.id)).tip
         except BadInput:
             return None
+        if tip in moved and chat.tip is not None:
+            return tip, chat.tip
         ends: Sequence[MessageNode] = self._on_loop(self._store.nodes([tip])) if tip is not None else []
         for node in fresh if ends else ():
             above = ids[node.parent] if node.parent is not None else None
