@@ -70,6 +70,14 @@ def test_nothing_is_kept_without_saving(cli: Cli, server: Server, model: ToolMod
             assert b"a-secret-question" not in path.read_bytes() and b"fourty-two" not in path.read_bytes()
 
 
+def test_a_model_without_tools_is_told(cli: Cli) -> None:
+    cli("tools", "enable", "time")
+    said = cli("ask", "-m", "builtin/guide", "--tools", "time", "What are branches?")
+    assert said.code == 0 and "builtin/guide takes no tools, as far as is known" in said.err
+    fits = cli("ask", "-m", "builtin/ngram", "--tools", "time", "-p", "max_tokens=2", "Hello")
+    assert fits.code == 0 and "takes no tools" not in fits.err
+
+
 def test_a_limit_ends_the_turn(cli: Cli, server: Server) -> None:
     model = PROTOCOLS[0]
     ready(cli, server, model, model.calling(SUM))

@@ -91,7 +91,7 @@ def long_text(size: int) -> str:
 
 
 if __name__ == "__main__":
-    note("started")
+    note(f"started as {os.getpid()}")
     if sys.argv[1:2] == ["http"]:
         server.run("streamable-http", port=int(sys.argv[2]))
     else:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import shlex
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Cli, cli  # noqa: F401 - a fixture
+from tests.support.waiting import PATIENCE
 from tests.tools.conftest import BAD, GOOD
 from workbench.cli import tools
 from workbench.cli.parser import parse
@@ -29,7 +32,7 @@ def test_a_server_from_end_to_end(cli: Cli) -> None:  # noqa: F811
     assert known["command"] == sys.executable and known["args"] == ["-P", str(GOOD)]
     tested = cli(*SERVERS, "test", "mine")
     assert tested.code == 0 and "mine (test-server 1.2.3) answers, by the protocol of 2026-07-28." in tested.out
-    assert "add          Adds two numbers." in tested.out
+    assert "add          Adds two numbers." in tested.out and "tokens in each request" in tested.out
     names = [tool["name"] for tool in cli("tools", "list", "--json").json]
     assert names[:2] == ["calculate", "time"] and "mine/add" in names
     assert cli("tools", "call", "mine/add", "--args", '{"a": 1, "b": 2}').out == "3\n"
@@ -125,3 +128,29 @@ def test_a_command_is_shown_whole_and_acts_on_no_terminal() -> None:
 
 def test_arguments_that_are_no_object() -> None:
     assert parse(["tools", "call", "a/b"]).args == "{}" and tools._arguments('{"a": "ä"}') == {"a": "ä"}
+
+
+def test_a_server_ends_with_the_program(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
+    """Also when that is killed: its input ends then."""
+    note = tmp_path / "note"
+    cli(*SERVERS, "add", "mine", "--command", RUN, "--env", f"NOTE={note}")
+    program = subprocess.Popen(
+        [sys.executable, "-m", "workbench", "tools", "call", "mine/wait", "--args", '{"seconds": 600}'],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + PATIENCE
+    while not (note.exists() and "began" in note.read_text()):
+        assert program.poll() is None and time.monotonic() < end
+        time.sleep(0.02)
+    program.kill()
+    program.wait()
+    server = int(note.read_text().split()[2])
+    while _runs(server):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def _runs(process: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{process}/stat").read_text().split(")")[-1].split()[0]
+    except FileNotFoundError:
+        return False

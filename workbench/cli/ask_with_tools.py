@@ -63,6 +63,10 @@ class ToolAsker:
             raise BadInput("--allow ask needs a terminal. Write --allow always if all calls may run.")
         tools = await services.tools().find(names)
         Offer(tools).params(params, first=True)
+        if not args.continue_id or args.model:
+            ref = services.providers.resolve(args.model or services.providers.default_model())
+            if services.providers.info(ref).tool_call is False:
+                say(f"{ref} takes no tools, as far as is known: it may refuse the request, or write calls as text.")
         return cls(services, printer, tools, allow, ToolLimits(rounds=args.rounds))
 
     async def reply(self, wanted: ReplyRequest) -> Sequence[MessageNode]:

@@ -19,6 +19,7 @@ from workbench.core.text.formatting import counted
 from workbench.core.text.sinks import for_line
 from workbench.core.tools.server_secrets import into_keyring, place_of, values_in
 from workbench.core.tools.tool import BUILT_IN
+from workbench.core.tools.turn import Offer
 
 from .output import DONE, result, result_json, say, table
 from .streams import decoded, read_line
@@ -162,13 +163,16 @@ async def _test(args: argparse.Namespace, services: Services) -> int:
     report = await services.tools().test(_known(args.id, services))
     if args.json:
         result_json({"name": report.name, "version": report.version, "protocol": report.generation,
-                     "tools": [tool.name for tool in report.tools], "notes": list(report.notes)})
+                     "tools": [tool.name for tool in report.tools], "tokens": Offer(report.tools).tokens,
+                     "notes": list(report.notes)})
     else:
         named = f" ({for_line(report.name)} {for_line(report.version)})".replace(" )", ")") if report.name else ""
         result(f"{args.id}{named} answers, by the protocol of {report.generation}.")
         result(counted(len(report.tools), "It has one tool:", "It has {n} tools:") if report.tools else
                "It has no tools.")
         table([(tool.name, for_line(tool.description, 100)) for tool in report.tools], "  ")
+        if report.tools:
+            result(f"They take about {Offer(report.tools).tokens:,} tokens in each request that offers them all.")
         for note in report.notes:
             say(note)
     return DONE

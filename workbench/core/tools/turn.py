@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from workbench.core.chat.context import text_tokens
 from workbench.core.chat.messages import Message, MessageNode, Status
 from workbench.core.chat.parts import Image, Part, ToolCall, ToolResult, asks_approval, owes_result
 from workbench.core.errors import BadInput
@@ -35,6 +36,11 @@ class Offer:
         self.tools: dict[str, Tool] = {}
         for tool in tools:
             self.tools[_wire_name(tool, self.tools)] = tool
+
+    @property
+    def tokens(self) -> int:
+        """About how many tokens the tools take in each request."""
+        return text_tokens(json.dumps([_definition(name, tool) for name, tool in self.tools.items()]))
 
     def params(self, params: Mapping[str, Json], *, first: bool) -> dict[str, Json]:
         """Returns a request's parameters with the tools. What forces a call holds for the first request only: it would
