@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayou
 
 from workbench.core.json_types import Json
 from workbench.core.ports.exports import ExportFormat
+from workbench.core.text.formatting import count
 from workbench.ui.theme.scale import fitted
 from workbench.ui.widgets import Button, CheckBox, ComboBox, HLine, Label, ScrollColumn
 
@@ -102,8 +103,8 @@ class ExportDialog(QDialog):
         self.summary.setText(
             "There is no chat to export." if not size
             else f"One .{format.ending} file" if size == 1
-            else f"{size:,} chats in one .{format.ending} file" if format.together
-            else f"A folder with {size:,} .{format.ending} files")
+            else f"{count(size)} chats in one .{format.ending} file" if format.together
+            else f"A folder with {count(size)} .{format.ending} files")
 
     def _save_options(self) -> None:
         self._options[self.formats.format().id] = self.options.options()

@@ -15,6 +15,7 @@ from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import MessageNode
 from workbench.core.json_types import Json
 from workbench.core.services import Services
+from workbench.core.text.formatting import count
 from workbench.ui.chat.chat_actions import is_ended
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.message_actions import LastMessageCommand, MessageAction, MessageActionId
@@ -130,7 +131,7 @@ class ImportExportFeature(QObject):
         from workbench.ui.import_export.scopes import Scope
 
         if len(chat_ids) > 1:
-            return Scope(f"{len(chat_ids):,} selected chats", _dated("Chats"), tuple(chat_ids))
+            return Scope(f"{count(len(chat_ids))} selected chats", _dated("Chats"), tuple(chat_ids))
         opened = self._conversation.chat
         chats = (opened, *self._listed_chats())
         chat = next((each for each in chats if each.id == chat_ids[0]), None)
@@ -201,7 +202,7 @@ class ImportExportFeature(QObject):
         if paths:
             folder = str(paths[0].parent)
             self._shell.notify(Notice(
-                f"Exported to {paths[0].name}." if len(paths) == 1 else f"Exported {len(paths):,} files.",
+                f"Exported to {paths[0].name}." if len(paths) == 1 else f"Exported {count(len(paths))} files.",
                 "Show folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(folder))))
 
     # --- pictures of a message ---

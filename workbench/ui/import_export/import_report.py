@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbench.core.ports.import_export import ImportReport
+from workbench.core.text.formatting import count
 
 
 def summary(report: ImportReport) -> str:
@@ -14,7 +15,7 @@ def summary(report: ImportReport) -> str:
         _count(report.chats, "new chat"), _count(report.updated, "chat with something new", "chats with something new"),
         _count(report.unchanged, "chat that is here already", "chats that are here already"),
         _count(report.messages, "new message") + (branches if report.messages else ""),
-        _count(report.images, "image"), f"{report.skipped:,} left out" if report.skipped else "",
+        _count(report.images, "image"), f"{count(report.skipped)} left out" if report.skipped else "",
     ]
     return ", ".join(fact for fact in facts if fact) or "nothing"
 
@@ -35,4 +36,4 @@ def brings_something(report: ImportReport) -> bool:
 
 
 def _count(number: int, one: str, many: str = "") -> str:
-    return "" if not number else f"1 {one}" if number == 1 else f"{number:,} {many or one + 's'}"
+    return "" if not number else f"1 {one}" if number == 1 else f"{count(number)} {many or one + 's'}"

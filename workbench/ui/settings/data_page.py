@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QDateTime, QLocale, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from workbench.core.ports.data_folder import KeptBackup
 from workbench.ui.settings.data_controller import DataController
 from workbench.ui.shell.dialogs import ask_consent, ask_files, ask_folder, ask_path
 from workbench.ui.widgets import Button, ElidedLabel, FormRow, Label, delete_widgets
+from workbench.ui.widgets.labels import data_size
 
 _HERE = "All chats, files and settings are here; keys are not."
 
@@ -134,8 +135,8 @@ class BackupList(QWidget):
         heading = "KEPT BACKUPS" if backups else "There are no kept backups yet: the first is made within a day."
         self._grid.addWidget(Label(heading, "section" if backups else "dim", parent=self), 0, 0, 1, 4)
         for row, backup in enumerate(backups, 1):
-            made = f"{datetime.fromtimestamp(backup.made):%d %B %Y, %H:%M}"
-            size = Label(f"{backup.size / 1e6:,.1f} MB", "dim", parent=self)
+            made = QLocale().toString(QDateTime.fromSecsSinceEpoch(int(backup.made)), QLocale.FormatType.ShortFormat)
+            size = Label(data_size(backup.size), "dim", parent=self)
             size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             restore = Button("Restore…", "link", parent=self)
             kind = Label(backup.kind or backup.path.name, "dim", parent=self)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from workbench.core.ports.providers import ProbeRow
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.probe_report import total
+from workbench.core.text.formatting import count
 from workbench.ui.widgets import Button, ComboBox, Label, delete_widgets
 
 _TONES = {"yes": "ok", "refused": "bad", "ignored": "warn"}
@@ -83,7 +84,7 @@ class ProbeView(QWidget):
     def set_estimate(self, requests: int, tokens: int, cost: float | None) -> None:
         """Shows what a probe will take, before anything is spent."""
         if not self._running:
-            self._status.setText(f"{requests} small requests, about {tokens:,} tokens{_price(cost, 'about ')}.")
+            self._status.setText(f"{requests} small requests, about {count(tokens)} tokens{_price(cost, 'about ')}.")
 
     def add_row(self, row: ProbeRow) -> None:
         line = self._grid.rowCount()
@@ -105,7 +106,7 @@ class ProbeView(QWidget):
         self._running = False
         self._measure.setText("Measure again")
         tokens, cost = total(self._rows)
-        spent = f"The probe took {tokens:,} tokens{_price(cost)}."
+        spent = f"The probe took {count(tokens)} tokens{_price(cost)}."
         self._status.setText(f"{problem} {spent}" if problem else f"{spent} Its result is remembered.")
 
     def _toggle(self) -> None:
