@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._apply_settings(services.settings.value)
         self._last_open = self._state.restore()
-        self.chat.restore_places(self._state.places())
+        self.chat.binder.restore(self._state.places())
 
     # --- features ---
 
@@ -340,7 +340,7 @@ class MainWindow(QMainWindow):
     def go_to(self, model: str = "", chat_id: str = "", files: Sequence[Path] = ()) -> None:
         """Opens a chat, or the new one with this model, and attaches files there."""
         conversation = self.chat.conversation
-        if model and (problem := self.models.problem_of(model)):
+        if model and (problem := self.models.controller.problem_of(model)):
             model = ""
             self.notify(problem)
         if chat_id:
@@ -355,7 +355,7 @@ class MainWindow(QMainWindow):
         self.composer.view.flush()
         chat = self.chat.conversation.chat
         with suppress(StoreError):
-            self._state.save("" if chat.temporary else chat.id, self.chat.places())
+            self._state.save("" if chat.temporary else chat.id, self.chat.binder.places())
         with suppress(StoreError):  # said already; there is nowhere else to put it
             await self.chat.writes.written()
 

@@ -82,7 +82,7 @@ def test_a_temporary_chat_leaves_no_place(window: MainWindow, scripted: Server, 
     window.chat.conversation.change(model="test/m")
     ask(window, run, "One")
     laid_out(window, run)
-    assert read_from(window, 500) is not None and window.chat.places() == {}
+    assert read_from(window, 500) is not None and window.chat.binder.places() == {}
 
 
 def test_nothing_moves_when_the_scroll_bar_is_needed(window: MainWindow, scripted: Server, run: Run) -> None:

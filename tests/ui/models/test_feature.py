@@ -63,9 +63,10 @@ def test_a_provider_that_was_added_is_offered_and_a_known_model_of_it_chosen(
 
 
 def test_a_model_that_nobody_has_is_told_with_similar_names(models: ModelsFeature) -> None:
-    assert models.problem_of("builtin/guide") == "" == models.problem_of("ngram")
-    assert models.problem_of("nonsense").startswith("There is no model or alias “nonsense”. Write provider/model")
-    assert "Did you mean" in models.problem_of("bultin/guide")
+    problem_of = models.controller.problem_of
+    assert problem_of("builtin/guide") == "" == problem_of("ngram")
+    assert problem_of("nonsense").startswith("There is no model or alias “nonsense”. Write provider/model")
+    assert "Did you mean" in problem_of("bultin/guide")
 
 
 def test_the_button_follows_the_chat_and_says_when_a_model_is_unknown(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -30,7 +29,6 @@ from workbench.ui.shell.notices import Notice
 from workbench.ui.shell.shell import Shell
 from workbench.ui.theme import style
 from workbench.ui.theme.tokens import TRANSCRIPT_PX
-from workbench.ui.transcript.entries import ReadingPlace
 from workbench.ui.transcript.view import TranscriptView
 from workbench.ui.widgets.clipboard import copy_text
 
@@ -59,7 +57,7 @@ class ChatFeature(QObject):
         self.transcripts = TranscriptServices(
             services, self.message_actions, self.conversation.last, shell, self)
         self._find = FindInChat(services, self.conversation, self)
-        self._binder = TranscriptBinder(self.conversation, self.replies, self.transcript)
+        self.binder = TranscriptBinder(self.conversation, self.replies, self.transcript)
         self._left = ""  # the chat that was open when it was deleted
         self._unsaved: set[str] = set()  # replies that the disk does not take
         self.message_actions.add(self.chat_actions.message_actions())
@@ -72,7 +70,7 @@ class ChatFeature(QObject):
         transcript.sibling_requested.connect(self.chat_actions.step_sibling)
         transcript.zoom_changed.connect(self._save_zoom)
         self._find.texts_loaded.connect(transcript.find_bar.refresh)
-        self._binder.empty_changed.connect(self.empty_changed)
+        self.binder.empty_changed.connect(self.empty_changed)
         header.title.renamed.connect(lambda title: conversation.change(title=title))
         conversation.opened.connect(self._show_opened)
         conversation.title_changed.connect(header.title.set_title)
@@ -86,14 +84,6 @@ class ChatFeature(QObject):
         self.replies.failed.connect(self._show_failed)
         self.replies.ended.connect(self.titles.reply_ended)
         self.replies.ended.connect(self._show_ended)
-
-    def places(self) -> dict[str, ReadingPlace]:
-        """Returns where the reader is in the chats that were open last."""
-        return self._binder.places()
-
-    def restore_places(self, places: Mapping[str, ReadingPlace]) -> None:
-        """Takes what ``places`` returned when the program ended."""
-        self._binder.restore(places)
 
     # --- what can be done ---
 

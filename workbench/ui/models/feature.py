@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.core.errors import BadInput
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.services import Services
 from workbench.ui.chat.conversation import Conversation
@@ -98,14 +97,6 @@ class ModelsFeature(QObject):
             lambda: self.controller.set_offered(provider_id, True), undoes=True))
 
     # --- for others ---
-
-    def problem_of(self, model: str) -> str:
-        """Returns why nothing named so can answer, "" where it can."""
-        try:
-            self._providers.resolve(model)
-        except BadInput as error:
-            return str(error)
-        return ""
 
     def info(self, model: str) -> ModelInfo | None:
         """Returns what is known of a ``provider/model`` or an alias; None when it is neither."""

@@ -98,6 +98,14 @@ class ModelLists(QObject):
         self._problems[provider_id] = problem
         return ModelGroup(provider_id, name, tuple(models), problem)
 
+    def problem_of(self, model: str) -> str:
+        """Returns why nothing named so can answer, "" where it can."""
+        try:
+            self._providers.resolve(model)
+        except BadInput as error:
+            return str(error)
+        return ""
+
     def info(self, model: str) -> ModelInfo | None:
         """Returns what is known of a ``provider/model`` or an alias; None when it is neither."""
         try:
