@@ -127,6 +127,23 @@ def test_paste_makes_files_pictures_and_long_text_attachments(composer: Composer
     assert composer.editor.toPlainText() == "<b>as it is</b>"
 
 
+def test_paste_of_formatted_text_and_of_a_picture_with_an_address(composer: Composer) -> None:
+    """Some programs give formatted text alone, and some browsers a picture with the place that it is from."""
+    pictures: list[QImage] = []
+    composer.editor.image_pasted.connect(pictures.append)
+    formatted, picture, cells = QMimeData(), QMimeData(), QMimeData()
+    formatted.setHtml("<p>Dear <b>all</b>,</p><img src='file:///etc/hostname'><ul><li>one &amp; two</li></ul>")
+    picture.setUrls([QUrl("https://example.org/a.png")])
+    picture.setImageData(QImage(4, 3, QImage.Format.Format_RGB32))
+    cells.setText("1\t2")
+    cells.setImageData(QImage(4, 3, QImage.Format.Format_RGB32))  # what spreadsheets add
+    for data, text, count in ((formatted, "Dear all,\none & two", 0), (picture, "", 1), (cells, "1\t2", 1)):
+        composer.editor.clear()
+        assert composer.editor.canInsertFromMimeData(data)
+        composer.editor.insertFromMimeData(data)
+        assert (composer.editor.toPlainText(), len(pictures)) == (text, count)
+
+
 def test_up_in_an_empty_field_wants_the_last_message(composer: Composer) -> None:
     wanted: list[object] = []
     composer.editor.edit_last_requested.connect(lambda: wanted.append("last"))

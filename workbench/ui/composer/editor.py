@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QImage, QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QImage, QInputMethodEvent, QKeyEvent, QTextDocumentFragment
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 SHARE = 0.4  # of the window's height, at most
@@ -119,7 +119,7 @@ class Editor(QPlainTextEdit):
         return True
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasUrls() or source.hasImage() or super().canInsertFromMimeData(source)
+        return source.hasUrls() or source.hasImage() or source.hasHtml() or super().canInsertFromMimeData(source)
 
     def attach(self, source: QMimeData) -> None:
         """Attaches files, or a picture without a file, as browsers and picture editors drag one."""
@@ -132,9 +132,17 @@ class Editor(QPlainTextEdit):
         files = local_files(source)
         if files:
             self.files_pasted.emit(files)
-        elif source.hasImage() and not source.hasText():
+        elif source.hasImage() and not source.hasFormat("text/plain"):  # its web address would count as text
             self.image_pasted.emit(QImage(source.imageData()))
-        elif source.hasText() and self.paste_limit and len(source.text()) > self.paste_limit:
+        elif source.hasText():
+            self._insert_text(source)
+        elif source.hasHtml():  # some programs give their words in no plainer form
+            plain = QMimeData()
+            plain.setText(QTextDocumentFragment.fromHtml(source.html()).toPlainText().replace("\ufffc", ""))
+            self._insert_text(plain)
+
+    def _insert_text(self, source: QMimeData) -> None:
+        if self.paste_limit and len(source.text()) > self.paste_limit:
             self.long_text_pasted.emit(source.text())
         else:
             super().insertFromMimeData(source)
