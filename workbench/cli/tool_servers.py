@@ -156,7 +156,7 @@ def shown(config: ToolServerConfig) -> str:
     """Returns what a server is, whole and on one line, without the values of variables and headers."""
     what = config.url or shlex.join([config.command, *config.args])
     names = list(values_in(config))
-    return for_line(what, 2000) + (f" ({', '.join(for_line(name) for name in names)})" if names else "")
+    return for_line(what, len(what) + 1) + (f" ({', '.join(for_line(name) for name in names)})" if names else "")
 
 
 async def _test(args: argparse.Namespace, services: Services) -> int:
@@ -198,6 +198,9 @@ async def _import(args: argparse.Namespace, services: Services) -> int:
     for server in found:
         id = server.config.id
         result(f"{id}: {shown(server.config)}")
+        if server.wanted:
+            names = ", ".join(map(for_line, server.wanted))
+            say(f"  It is given the values of {names}: those of your environment, and you are asked for others.")
         if server.problem:
             say(f"  {server.problem}")
         elif id in services.settings.value.tool_servers:
