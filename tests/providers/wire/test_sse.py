@@ -114,6 +114,21 @@ def test_limits() -> None:
             list(endless.feed(b": ping\n\n"))
 
 
+@pytest.mark.parametrize("step", [2**16, 2**24])
+def test_pictures_do_not_count_for_the_limit_of_an_event(step: int) -> None:
+    """Up to four times as much as an event may say beside them."""
+    def told(data: bytes) -> list[Any]:
+        decoder = Decoder(event_limit=2**17)
+        return [one for at in range(0, len(data), step) for one in decoder.feed(data[at:at + step])]
+
+    picture = b"A" * 2**18
+    (event,) = told(b'data: {"picture":"' + picture + b'","words":"' + b"x y " * 2**14 + b'"}\n\n')
+    assert json.loads(event.data)["picture"] == picture.decode()
+    for many in (b'data: {"words":"' + b"x y " * 2**16, b'data: {"picture":"' + picture * 3):
+        with pytest.raises(Interrupted, match="One event"):
+            told(many + b'"}\n\n')
+
+
 def test_a_huge_line_in_pieces_is_kept_once() -> None:
     """Linear: 8 MB in 16 kB pieces."""
     decoder = Decoder()
@@ -129,7 +144,7 @@ def test_a_huge_line_in_pieces_is_kept_once() -> None:
 
 @pytest.mark.parametrize("piece", [1, 7, 100, 5000])
 def test_an_event_that_repeats_data_may_be_larger(piece: int) -> None:
-    """Data is left out of it, words stay; another event of that size is refused."""
+    """Data is left out of it, words stay; another event keeps its data, and words of that size are refused."""
     picture, limit = "iVBOR" * 4000, 15_000
     data = f'{{"a": "{picture}", "b": "data:image/png;base64,{picture}==", "c": "told", "d": "\\n"}}'
     event = f"event: end\ndata: {data}\n\n"
@@ -146,8 +161,10 @@ def test_an_event_that_repeats_data_may_be_larger(piece: int) -> None:
     (found,) = read(event)
     assert isinstance(found, ServerEvent) and {"c": "told", "d": "\n"}.items() <= json.loads(found.data).items()
     assert len(found.data) < limit and asked[0][1].startswith('data: {"a": "iVBOR')
+    (other,) = read(event.replace("event: end", "event: other"))
+    assert isinstance(other, ServerEvent) and json.loads(other.data)["a"] == picture
     with pytest.raises(Interrupted):
-        read(event.replace("event: end", "event: other"))
+        read(event.replace("event: end", "event: other").replace("OR", "O "))
 
 
 def test_lines_and_their_rest() -> None:

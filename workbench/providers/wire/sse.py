@@ -14,7 +14,10 @@ from typing import NamedTuple, TypeAlias
 from workbench.core.errors import Interrupted
 
 EVENT_LIMIT = 16 * 2**20
-"""Bytes of one event. Models that draw put a whole image, in base64, into one."""
+"""Bytes of one event, beside pictures and the like in base64."""
+
+_DATA = 4
+"""How many times that much the data of one event in base64 may be: some servers send all pictures with the last."""
 
 STREAM_LIMIT = 256 * 2**20
 """Bytes of one answer."""
@@ -50,8 +53,9 @@ Item: TypeAlias = ServerEvent | Comment
 class LineSplitter:
     """Splits bytes in any pieces into whole lines, without their ends (LF, CR or CRLF).
 
-    Raises ``Interrupted`` when a line or the whole stream grows beyond its limit. ``may_shrink`` says by the beginning
-    of a long line whether data in it can be left out.
+    Raises ``Interrupted`` when a line or the whole stream grows beyond its limit. Data in base64 does not count for the
+    line, up to ``_DATA`` times its limit. ``may_shrink`` says by the beginning of a long line whether it can be left
+    out.
     """
 
     def __init__(
@@ -59,9 +63,10 @@ class LineSplitter:
         may_shrink: Callable[[bytes], bool] = lambda beginning: False,
     ) -> None:
         self._line_limit, self._stream_limit, self._may_shrink = line_limit, stream_limit, may_shrink
-        self._next_look = line_limit // 2  # bytes of a line at which it is asked whether it may shrink
+        self._next_look = line_limit // 2  # bytes of a line at which data is looked for in it
         self._rest: list[bytes] = []
         self._rest_size = 0
+        self._data_size = 0  # of the rest, in base64
         self._total = 0
         self._after_cr = False
         self._head: bytes | None = b""  # the first bytes, until it is known whether they are a BOM
@@ -85,23 +90,22 @@ class LineSplitter:
         *lines, rest = _LINE_END.split(data) if b"\r" in data else data.split(b"\n")
         if lines:
             lines[0] = b"".join([*self._rest, lines[0]])
-            self._rest, self._rest_size, self._next_look = [], 0, self._line_limit // 2
+            self._rest, self._rest_size, self._data_size, self._next_look = [], 0, 0, self._line_limit // 2
             self._after_cr = data.endswith(b"\r")
         if rest:
             self._rest.append(rest)
             self._rest_size += len(rest)
         if self._rest_size > self._next_look:
-            self._shrink()
-        if self._rest_size > self._line_limit:
-            raise too_large("One event of the answer", self._line_limit)
+            self._look_for_data()
+        _check_event(self._rest_size, self._data_size, self._line_limit)
         return lines
 
-    def _shrink(self) -> None:
-        """Leaves data out of the line that is coming, if nothing needs it."""
+    def _look_for_data(self) -> None:
+        """Measures the data in the line that is coming, and leaves it out if nothing needs it."""
         line = b"".join(self._rest)
         if self._may_shrink(line[:_BEGINNING]):
             line = _RUN.sub(b"", line)
-        self._rest, self._rest_size = [line], len(line)
+        self._rest, self._rest_size, self._data_size = [line], len(line), _data_in(line)
         self._next_look = len(line) + self._line_limit // 2
 
     def rest(self) -> bytes:
@@ -128,7 +132,7 @@ class Decoder:
         self._repeats = repeats
         self._limit = event_limit
         self._data: list[str] = []
-        self._size = 0
+        self._size = self._data_size = 0
         self._event = ""
         self._id = ""
         self._retry: int | None = None
@@ -166,8 +170,8 @@ class Decoder:
             case b"data":
                 self._data.append(text)
                 self._size += len(value)
-                if self._size > self._limit:
-                    raise too_large("One event of the answer", self._limit)
+                self._data_size += _data_in(value) if len(value) > self._limit // 2 else 0
+                _check_event(self._size, self._data_size, self._limit)
             case b"event":
                 self._event = text
             case b"error":
@@ -198,7 +202,21 @@ class Decoder:
     def _dispatch(self) -> Iterator[ServerEvent]:
         if self._data:
             yield ServerEvent("\n".join(self._data), self._event or "message", self._id, self._retry)
-        self._data, self._size, self._event, self._retry, self._raw = [], 0, "", None, False
+        self._data, self._size, self._data_size = [], 0, 0
+        self._event, self._retry, self._raw = "", None, False
+
+
+def _data_in(line: bytes) -> int:
+    """Returns how many bytes of a line are data in base64."""
+    return sum(found.end() - found.start() for found in _RUN.finditer(line))
+
+
+def _check_event(size: int, data: int, limit: int) -> None:
+    """Raises ``Interrupted`` for an event that is larger than one may be with ``data`` bytes of base64 in it."""
+    if size - data > limit:
+        raise too_large("One event of the answer", limit)
+    if size > _DATA * limit:
+        raise too_large("One event of the answer", _DATA * limit)
 
 
 def too_large(what: str, limit: int) -> Interrupted:
