@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.transcript.conftest import entry, settled, text_of
-from workbench.core.chat.parts import Blob, Citation, Image, Text
+from workbench.core.chat.parts import PASSAGES, Blob, Citation, Image, Text
 from workbench.ui.theme.tokens import DARK, LIGHT
 from workbench.ui.transcript import TranscriptView
 from workbench.ui.transcript.blocks.table import share
@@ -224,6 +224,22 @@ def test_sources_have_the_numbers_of_the_text(view) -> None:
     shown = text_of(view, "a")
     for line in ("[1] · A · https://a.example", "[2] · https://b.example", "[3] · A paper, p. 2"):
         assert line in shown
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_reply_says_where_its_sources_are_cited(view, streamed: bool) -> None:
+    """Once it is whole, so that no text moves under the reader while it comes."""
+    source = Citation("https://a.example", "A", {PASSAGES: [{"start_index": 0, "end_index": 8}]})
+    if streamed:
+        view.set_entries([entry("a", state="streaming")])
+        view.append_text("a", "It rains. So stay.")
+        settled(view)
+        assert text_of(view, "a").startswith("It rains. So stay.")
+    whole = entry("a", Text("It rains. So stay."), source)
+    view.update_entry(whole) if streamed else view.set_entries([whole])
+    settled(view)
+    shown = text_of(view, "a")
+    assert shown.startswith("It rains[1]. So stay.") and "[1] · A · https://a.example" in shown
 
 
 def test_a_diagram_opens_in_the_browser_by_an_address_that_sends_nothing(view) -> None:

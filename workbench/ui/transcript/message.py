@@ -8,7 +8,7 @@ from .blocks import BlockView, Context
 from .entries import Entry, EntryHeader, part_text
 from .heights import Heights
 from .incremental_parser import IncrementalParser
-from .sections import ReasoningSection, Section, SectionBuilder, TextSection
+from .sections import ReasoningSection, Section, SectionBuilder, TextSection, text_shown
 from .spacing import gap_between
 from .style import Style
 
@@ -169,7 +169,8 @@ class Message:
         texts = [part for part in entry.parts if isinstance(part, Text | Reasoning)]
         streamed = self._texts()
         return len(texts) == len(streamed) == len(self.sections) and all(
-            isinstance(section, ReasoningSection) == isinstance(part, Reasoning) and section.parser.text == part.text
+            isinstance(section, ReasoningSection) == isinstance(part, Reasoning)
+            and section.parser.text == (text_shown(part, entry) if isinstance(part, Text) else part.text)
             for section, part in zip(streamed, texts, strict=True)
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import assert_never
 
+from workbench.core.chat.citation_marks import marked
 from workbench.core.chat.parts import (
     Audio,
     Citation,
@@ -144,7 +145,7 @@ class SectionBuilder:
                 assert_never(part)
 
     def _text(self, part: Text) -> Iterator[Section]:
-        text = part.text if self._entry.markdown else part.text.rstrip("\n")
+        text = text_shown(part, self._entry) if self._entry.markdown else part.text.rstrip("\n")
         is_long = len(text) > LONG_MESSAGE[0] or text.count("\n") > LONG_MESSAGE[1]
         short = self._entry.role == "user" and is_long and not self._whole
         section = TextSection(part, IncrementalParser(self._entry.key, self._entry.markdown))
@@ -182,6 +183,12 @@ class SectionBuilder:
         if part.url:  # documents have none
             label.run = partial(self._context.host.open_link, self._entry.key, part.url)
         return label
+
+
+def text_shown(part: Text, entry: Entry) -> str:
+    """Returns the text of a reply as it is shown, with the numbers of its sources once it is whole."""
+    streams = entry.state == "streaming" or entry.role != "assistant"
+    return part.text if streams else marked(part.text, entry.parts)
 
 
 def reasoning_label(seconds: float | None) -> str:
