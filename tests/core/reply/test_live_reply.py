@@ -9,6 +9,7 @@ from workbench.core.reply.events import (
     ImageData,
     MessageExtra,
     ReasoningDelta,
+    ReasoningWasText,
     Sent,
     StartedAgain,
     TextDelta,
@@ -47,6 +48,16 @@ def test_text_that_was_reasoning_moves() -> None:
     for event in (TextDelta("hm"), TextWasReasoning(), TextDelta("So.")):
         reply.feed(event)
     assert reply.message().parts == (Reasoning("hm"), Text("So."))
+
+
+def test_reasoning_that_was_text_moves() -> None:
+    reply = live()
+    for event in (ReasoningDelta("hm. "), ReasoningDelta("So."), ReasoningWasText("So."), TextDelta("So.")):
+        reply.feed(event)
+    thought, said = reply.message().parts
+    assert isinstance(thought, Reasoning) and (thought.text, said) == ("hm. ", Text("So."))
+    reply.feed(ReasoningWasText("hm. "))
+    assert reply.message().parts == (Text("So."),)
 
 
 def test_the_reasoning_is_timed_once_from_its_first_word_to_the_answer() -> None:

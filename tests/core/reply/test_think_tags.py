@@ -137,7 +137,25 @@ def test_a_copy_of_reasoning_that_came_in_a_field_is_left_out(text: str, left: s
         assert all(kind == "text" for kind, _ in found) and "".join(piece for _, piece in found) == left
 
 
+@pytest.mark.parametrize(("text", "answer"), [
+    ("<analysis>\nHm.\n</analysis>\n", "Hm."), ("<Reflection>a</Reflection><scratchpad>b</scratchpad>", "a\n\nb"),
+    ("<analysis>a</analysis>Yes.", None), ("<analysis>a", None), ("<think>a</think>", None),
+    ("<think>a</think><analysis>b</analysis>", None),
+])
+def test_a_reply_within_the_tags_of_a_document_alone_is_the_answer(text: str, answer: str | None) -> None:
+    for pieces in ([text], list(text)):
+        splitter = TagSplitter()
+        thoughts = [part for piece in pieces for part in splitter.feed(piece)]
+        end = list(splitter.end(answered=False))
+        if answer is not None:
+            assert end[-2:] == [("no reasoning", answer), ("text", answer)]
+            assert "".join(piece for kind, piece in [*thoughts, *end[:-2]] if kind == "reasoning") == answer
+        else:
+            assert all(kind != "no reasoning" for kind, _ in end)
+
+
 def test_thoughts_of_a_whole_reply_come_apart() -> None:
+    assert thoughts_apart("<analysis>Hm.</analysis>") == ("", "Hm.")
     assert thoughts_apart("<think>\nhm\n</think>\n\nYes.") == ("hm", "Yes.")
     assert thoughts_apart("hm\n</think>\nYes.") == ("hm", "Yes.")
     assert thoughts_apart("1 < 2, `<think>`\n") == ("", "1 < 2, `<think>`\n")

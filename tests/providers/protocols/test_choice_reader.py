@@ -15,6 +15,7 @@ from workbench.core.reply.events import (
     ImageData,
     MessageExtra,
     ReasoningDelta,
+    ReasoningWasText,
     ResponseInfo,
     StartedAgain,
     TextDelta,
@@ -78,6 +79,18 @@ def test_tags_count_only_where_the_quirks_say_so() -> None:
     assert [*read(made, delta(content=text)), *made.end()] == [ReasoningDelta("hm"), TextDelta("Hi")]
     late = choice(think_tags=True)
     assert TextWasReasoning() in read(late, delta(content="hm</think>"), delta(content="Hi"))
+
+
+def test_tags_of_documents_stand_around_the_answer_when_nothing_else_came() -> None:
+    tagged = delta(content="<analysis>Hm.</analysis>")
+    made = choice(think_tags=True)
+    assert [*read(made, tagged, {"finish_reason": "stop"}), *made.end()] == [
+        ReasoningDelta("Hm."), ReasoningWasText("Hm."), TextDelta("Hm.")]
+    call = {"tool_calls": [{"id": "c", "function": {"name": "f", "arguments": "{}"}}]}
+    for more in ([], [{"finish_reason": "length"}], [delta(**call), {"finish_reason": "stop"}]):
+        made = choice(think_tags=True)
+        events = [*read(made, tagged, *more), *made.end()]
+        assert not any(isinstance(event, TextDelta | ReasoningWasText) for event in events)
 
 
 def test_a_picture_in_the_text_is_an_image() -> None:

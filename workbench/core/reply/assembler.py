@@ -34,6 +34,7 @@ from .events import (
     MessageExtra,
     ReasoningDelta,
     ReasoningExtra,
+    ReasoningWasText,
     Responded,
     ResponseInfo,
     Retrying,
@@ -93,6 +94,9 @@ class Assembler:
             case TextWasReasoning():
                 self._reasoning.extend(self._text)
                 self._text.clear()
+            case ReasoningWasText():
+                kept = "".join(self._reasoning).removesuffix(event.text)
+                self._reasoning = [kept] if kept else []
             case StartedAgain():
                 self._clear()
             case ReasoningExtra():

@@ -78,6 +78,14 @@ class TextWasReasoning:
 
 
 @dataclass(slots=True)
+class ReasoningWasText:
+    """``text``, the end of the reasoning so far, turned out to be none: it is taken away, and follows as text."""
+
+    text: str
+    choice: int = 0
+
+
+@dataclass(slots=True)
 class StartedAgain:
     """The server began the reply again from its beginning: nothing that came of it so far counts."""
 
@@ -195,7 +203,7 @@ class Failed:
 
 
 Event: TypeAlias = (
-    Sent | Responded | Retrying | Alive | TextDelta | ReasoningDelta | TextWasReasoning | StartedAgain
-    | ReasoningExtra | ToolCallDelta | ToolResultData | Logprobs | ImageData | AudioData | Cited | MessageExtra
-    | ResponseInfo | UsageReport | Finished | Failed
+    Sent | Responded | Retrying | Alive | TextDelta | ReasoningDelta | TextWasReasoning | ReasoningWasText
+    | StartedAgain | ReasoningExtra | ToolCallDelta | ToolResultData | Logprobs | ImageData | AudioData | Cited
+    | MessageExtra | ResponseInfo | UsageReport | Finished | Failed
 )

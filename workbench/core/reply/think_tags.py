@@ -12,11 +12,12 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from workbench.core.text.fences import Fences
 
-Piece: TypeAlias = tuple[Literal["text", "reasoning", "all reasoning"], str]
-"""``("all reasoning", "")`` says that everything given as text so far was reasoning."""
+Piece: TypeAlias = tuple[Literal["text", "reasoning", "all reasoning", "no reasoning"], str]
+"""``("all reasoning", "")`` says that everything given as text so far was reasoning, ``("no reasoning", text)`` that
+``text``, which was given as reasoning, was none."""
 
 _WORDS = ("analysis", "reflection", "scratchpad", "thought_process")
-"""Names that documents use too: such a tag counts only where a reply begins."""
+"""Names that documents use too: such a tag counts only where a reply begins, and in front of an answer."""
 
 FAMILIES = ("think", "thinking", "thought", "thoughts", "reasoning", "seed:think", *_WORDS)
 """The names of tags that models think between, in letters of either case: DeepSeek's and Qwen's, Claude's imitators',
@@ -89,6 +90,7 @@ class TagSplitter:
         self._may_close = self._may_open = True
         self._waits = False  # for what follows a closing tag
         self._known: list[str] = []  # the reasoning that came in a field
+        self._doubtful: list[str] | None = []  # all that came so far, while it stands between tags of documents
 
     def add_known(self, reasoning: str) -> None:
         """Takes note of reasoning that the server sent in a field of its own.
@@ -129,8 +131,8 @@ class TagSplitter:
                 and bool(text) and (bool(self._fences.line) or not self._may_open)
                 and not any(character in text for character in _MATTERS))
 
-    def end(self) -> Iterator[Piece]:
-        """Yields what was held back."""
+    def end(self, answered: bool = True) -> Iterator[Piece]:
+        """Yields what was held back. Without another answer, a reply within the tags of a document is the answer."""
         if self._state == "copy":
             self._copy(ended=True)
         if self._state == "text" and self._may_close:
@@ -142,6 +144,10 @@ class TagSplitter:
         elif rest := self._breaks + (rest.lstrip() if self._trim else rest):
             self._breaks = ""
             yield from self._give("text", rest)
+        if self._doubtful and self._state != "thinking" and not answered:
+            answer, self._doubtful = "".join(self._doubtful), None
+            yield "no reasoning", answer
+            yield "text", answer
 
     def _start(self) -> None:
         bare = self._held.lstrip()
@@ -293,6 +299,10 @@ class TagSplitter:
 
     def _give(self, kind: Literal["text", "reasoning"], text: str) -> Iterator[Piece]:
         joint, self._joint[kind] = self._joint[kind], ""
+        if kind == "text" or self._closing[0].strip("</>") not in _WORDS:
+            self._doubtful = None
+        elif self._doubtful is not None:
+            self._doubtful.append(joint + text)
         self._said.add(kind)
         yield kind, joint + text
 
@@ -301,9 +311,11 @@ def thoughts_apart(text: str) -> tuple[str, str]:
     """Returns the reasoning in the text of a whole reply, and the rest."""
     splitter = TagSplitter()
     thought, said = "", ""
-    for kind, piece in [*splitter.feed(text), *splitter.end()]:
+    for kind, piece in [*splitter.feed(text), *splitter.end(answered=False)]:
         if kind == "all reasoning":
             thought, said = thought + said, ""
+        elif kind == "no reasoning":
+            thought = thought.removesuffix(piece)
         elif kind == "reasoning":
             thought += piece
         else:

@@ -20,6 +20,7 @@ from workbench.core.reply.events import (
     MessageExtra,
     ReasoningDelta,
     ReasoningExtra,
+    ReasoningWasText,
     ResponseInfo,
     StartedAgain,
     TextDelta,
@@ -104,7 +105,8 @@ class ChatChoice:
     def end(self) -> Iterator[Event]:
         """Yields what was held back; once."""
         if self._tags is not None:
-            yield from self._pieces(self._tags.end())
+            answered = self.reason != "stop" or bool(self._calls or self._seen or self._refused or self._audio)
+            yield from self._pieces(self._tags.end(answered))
         yield from self._text(self._pictures.end())
         yield from self._calls.end()
         in_content = self._field == "content"
@@ -193,8 +195,10 @@ class ChatChoice:
             for part in content:
                 yield from self._part(part)
                 self._last = "" if self._is_whole else self._last
-        elif isinstance(content, dict):
-            yield from self._part(content) if _is_part(content) else self._content(json.dumps(content))
+        elif isinstance(content, dict) and _is_part(content):
+            yield from self._part(content)
+        elif content is not None and content is not False:  # JSON that the server has read for us already
+            yield from self._content(json.dumps(content))
         if isinstance(refusal := delta.get("refusal"), str) and refusal:
             yield from self._refusal(refusal)
         if calls := delta.get("tool_calls"):
@@ -255,6 +259,8 @@ class ChatChoice:
             if kind == "all reasoning":
                 yield from self._text(self._pictures.end())
                 yield TextWasReasoning(self.index)
+            elif kind == "no reasoning":
+                yield ReasoningWasText(text, self.index)
             elif kind == "text":
                 yield from self._text(self._pictures.feed(text))
             elif text:

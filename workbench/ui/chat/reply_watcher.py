@@ -10,6 +10,7 @@ from workbench.core.reply.events import (
     Alive,
     Event,
     ReasoningDelta,
+    ReasoningWasText,
     Responded,
     Retrying,
     Sent,
@@ -46,7 +47,7 @@ class SignallingWatcher:
             case ReasoningDelta(text=text):
                 self._resume(node_id)
                 owner.reasoning_added.emit(node_id, text)
-            case TextWasReasoning() | StartedAgain():
+            case TextWasReasoning() | ReasoningWasText() | StartedAgain():
                 owner.rewritten.emit(node_id)
             case Retrying():
                 self._wait(node_id, event.reason, event.delay)
