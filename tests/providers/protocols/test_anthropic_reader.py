@@ -111,12 +111,30 @@ def test_a_relay_that_ends_as_openai_does() -> None:
     assert read(start(type="text", text="Hi"), "[DONE]") == [TextDelta("Hi"), Finished("stop")]
 
 
-@pytest.mark.parametrize("damage", ["{", '{"type":"content_block_delta","index":0,"delta":{"type":"text_de', "[1"])
+@pytest.mark.parametrize("damage", ["{", '{"type":"content_block_delta","index":0,"delta":{"type":"text_de', "[1",
+                                    "[1]", '{"type": "content_block_delta", "index": 0, "delta": "x"}'])
 def test_a_damaged_event_marks_the_reply_and_loses_nothing_else(damage: str) -> None:
     events = read(start(type="text", text="Hi"), damage, delta(type="text_delta", text=" there"), *STOP)
     assert [event for event in events if isinstance(event, TextDelta)] == [TextDelta("Hi"), TextDelta(" there")]
     assert isinstance(events[-1], Failed) and events[-1].error.kind == "interrupted"
     assert events[-1].error.body == damage
+
+
+@pytest.mark.parametrize("damage", [{"type": "text_delta"}, {"type": "text_delta", "text": 5}, {"text": "lost"},
+                                    {"type": ["text_delta"], "text": "lost"}])
+def test_a_piece_in_no_known_form_is_damage(damage: Any) -> None:
+    events = read(start(type="text", text="Hi"), delta(**damage), delta(type="text_delta", text=None), *STOP)
+    assert TextDelta("Hi") in events and isinstance(failed := events[-1], Failed)
+    assert "may be missing" in str(failed.error)
+
+
+def test_an_event_may_name_its_type_alone() -> None:
+    reader = AnthropicReader("X")
+    events = [found for name, data in (
+        ("content_block_start", {"index": 0, "content_block": {"type": "text", "text": ""}}),
+        ("content_block_delta", {"index": 0, "delta": {"type": "text_delta", "text": "Hi"}}),
+    ) for found in reader.event(ServerEvent(json.dumps(data), name))]
+    assert events == [TextDelta("Hi")]
 
 
 def test_what_the_server_said_before_it_gave_up() -> None:

@@ -46,9 +46,9 @@ def message(events: list[Any], choice: int = 0) -> Any:
 
 
 @pytest.mark.parametrize("odd", [
-    {}, {"choices": None}, {"choices": []}, {"choices": [None, 3]}, {"choices": [{}]}, [],
+    {}, {"choices": None}, {"choices": []}, {"choices": [None]}, {"choices": [{}]}, [],
     {"choices": [{"delta": None}]}, {"choices": [{"delta": {"content": None, "tool_calls": None}}]},
-    {"choices": [{"delta": {"content": 5, "tool_calls": "x", "images": [None], "annotations": [1]}}]},
+    {"choices": [{"delta": {"content": False, "tool_calls": [None], "images": [None], "annotations": [1]}}]},
     {"usage": None}, {"usage": {"prompt_tokens": "3"}}, {"x_groq": None}, {"error": None},
     {"choices": [{"index": "a", "logprobs": {"content": None}}]}, {"citations": [None, 3], "search_results": 1},
 ])
@@ -62,6 +62,17 @@ def test_json_that_is_no_object_is_damage(odd: Any) -> None:
     events = read(chunk({"content": "Hi"}), odd, chunk({}, "stop"))
     assert message(events).text == "Hi" and isinstance(failed := events[-1], Failed)
     assert "may be missing" in str(failed.error)
+
+
+@pytest.mark.parametrize("odd", [
+    {"choices": ["lost"]}, {"choices": {"index": 0, "delta": {"content": "lost"}}}, {"choices": [{"delta": "lost"}]},
+    {"choices": [{"message": ["lost"]}]}, {"choices": [{"delta": {"tool_calls": "lost"}}]},
+    {"choices": [{"delta": {"tool_calls": ["lost"]}}]},
+])
+def test_a_piece_in_no_known_form_is_damage(odd: Any) -> None:
+    events = read(chunk({"content": "Hi"}), odd, chunk({}, "stop"))
+    assert message(events).text == "Hi" and isinstance(failed := events[-1], Failed)
+    assert "may be missing" in str(failed.error) and "lost" in failed.error.body
 
 
 @pytest.mark.parametrize("end", [[], [chunk({}, "stop")]])
@@ -147,6 +158,7 @@ def test_a_whole_answer() -> None:
     ({"text": "Hi"}, "Hi"), ({"type": "text", "text": "Hi"}, "Hi"), ({"text": {"value": "Hi"}}, "Hi"),
     ({"parts": [{"text": "H"}, {"text": "i"}]}, "Hi"), ({"type": "output_text", "text": ["H", {"text": "i"}]}, "Hi"),
     ({"answer": 42}, '{"answer": 42}'), ([{"type": "text", "text": {"value": "Hi"}}], "Hi"), ({"type": "x"}, ""),
+    (42, "42"), (True, "true"),
 ])
 def test_a_content_that_is_an_object(content: Any, text: str) -> None:
     """One part, or JSON that the server has read for us already."""

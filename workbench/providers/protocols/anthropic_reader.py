@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from workbench.core.chat.messages import BLOCKS
 from workbench.core.errors import NotAnAnswer, ProviderError
@@ -31,6 +31,8 @@ from .citations import cited_from
 from .usage_forms import anthropic_usage
 
 _THINKING = ("thinking", "redacted_thinking")
+_PIECES: Mapping[str, str] = {"text_delta": "text", "thinking_delta": "thinking", "input_json_delta": "partial_json"}
+"""Kinds of delta, and the field with the text that each of them adds."""
 
 
 class AnthropicReader:
@@ -82,9 +84,9 @@ class AnthropicReader:
         if event.event == "error" and not (isinstance(data, dict) and "error" in data):
             yield from self._error(refusal(0, {}, event.data, self._who))
         elif isinstance(data, dict):
-            yield from self._handle(data)
+            yield from self._handle({"type": event.event, **data} if event.event.startswith("content_") else data)
         elif read and event.event != "ping":
-            self._unread.note_json(data)
+            self._unread.note_piece(data)
 
     def whole(self, data: Json) -> Iterator[Event]:
         """Reads a whole message."""
@@ -147,6 +149,8 @@ class AnthropicReader:
                 yield from self._open(number, block)
             case "content_block_delta" if isinstance(delta := data.get("delta"), dict):
                 yield from self._delta(number, delta)
+            case "content_block_start" | "content_block_delta":
+                self._unread.note_piece(data)
             case "content_block_stop":
                 yield from self._close(number)
             case "message_delta":
@@ -217,7 +221,10 @@ class AnthropicReader:
         if (block := self._blocks.get(index)) is None:
             block = self._blocks[index] = OpenBlock({"type": "text"})
         block.add(delta)
-        match delta.get("type"):
+        kind = delta.get("type")
+        if not isinstance(kind, str) or not isinstance(delta.get(_PIECES.get(kind, "type"), ()), str | None):
+            self._unread.note_piece(delta)
+        match kind:
             case "text_delta":
                 yield from self._text(delta.get("text"), block)
             case "thinking_delta":

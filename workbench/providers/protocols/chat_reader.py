@@ -107,6 +107,8 @@ class ChatReader:
         choices = data.get("choices")
         if "choices" not in data and error is None and not self.complete:
             self._unread.note_json(data)
+        if choices and not (isinstance(choices, list) and all(isinstance(choice, dict | None) for choice in choices)):
+            self._unread.note_piece(data)
         self._without_choices = self._without_choices or ("choices" in data and not choices)
         if streamed and self._is_another(data, choices):
             yield from self._start_again()
@@ -173,6 +175,8 @@ class ChatReader:
         if choice is None:
             choice = self._choices[number] = ChatChoice(number, self._quirks, self._who, self._audio, self._beginning)
         self._last_choice = choice
+        if _is_garbled(data):
+            self._unread.note_piece(data)
         yield from choice.feed(data, streamed)
         yield from self._count(data.get("usage"))
         error = error_in_answer({"error": data.get("error")}, self._who) or choice.error
@@ -232,6 +236,18 @@ def _numbered(choices: Json, streamed: bool) -> list[tuple[int, JsonObject]]:
     if not streamed and len({number for number, _ in found}) < len(found):  # a whole body has each choice once
         return [(place, choice) for place, (_, choice) in enumerate(found)]
     return found
+
+
+def _is_garbled(choice: JsonObject) -> bool:
+    """Returns whether something stands in the place of a message, or of its calls, that is none."""
+    for value in (choice.get("delta"), choice.get("message")):
+        if value and not isinstance(value, dict):
+            return True
+        calls = value.get("tool_calls") if isinstance(value, dict) else None
+        if calls and not isinstance(calls, dict) and not (
+                isinstance(calls, list) and all(isinstance(call, dict | None) for call in calls)):
+            return True
+    return False
 
 
 def _no_choices(who: str) -> NotAnAnswer:

@@ -60,7 +60,7 @@ class ToolPieces:
         function = _function(piece)
         id, name = _text(piece.get("id")), _text(function.get("name"))
         given = function.get("arguments", function.get("input"))
-        arguments = json.dumps(given) if isinstance(given, dict | list) else _text(given)
+        arguments = given if isinstance(given, str) else "" if given is None else json.dumps(given)
         extra = {key: value for key, value in piece.items() if key not in _KNOWN and value is not None}
         if piece.get("type") == "custom":
             extra["type"] = "custom"

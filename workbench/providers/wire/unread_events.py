@@ -8,7 +8,7 @@ import re
 from workbench.core.errors import Interrupted
 from workbench.core.json_types import Json
 
-from .error_shapes import error_message_from, plain_words, shortened
+from .error_shapes import beginning_of, error_message_from, plain_words, shortened
 
 _KEPT = 10_000  # characters of a damaged event, for the details
 _FAILURES = ("detail", "error", "errors", "error_message", "error_msg", "exception")
@@ -52,6 +52,11 @@ class UnreadEvents:
             self._said = words
             self._failed = self._failed or (isinstance(data, dict) and any(data.get(name) for name in _FAILURES)) or (
                 _FAILING.search(shortened(words)) is not None)
+
+    def note_piece(self, data: Json) -> None:
+        """Notes a piece of a reply whose form is none that is known, so that what it holds is missing."""
+        self.note_json(data)
+        self._damaged = self._damaged or beginning_of(data)[:_KEPT]
 
     def error(self, who: str) -> Interrupted:
         """Returns the error for a reply with damaged events, or for one that ended too early."""
