@@ -12,6 +12,7 @@ from tests.support.server import Reply, Server, json_reply
 from workbench.core.errors import NotAnAnswer, NotReached, ProviderError
 from workbench.core.reply.usage import Price
 from workbench.core.request.models import ModelInfo
+from workbench.providers.catalogue.listings import MOST_MODELS
 
 
 def listed(server: Server, run: Run, preset: str, path: str = "/v1", **config: Any) -> dict[str, ModelInfo]:
@@ -103,6 +104,17 @@ def test_further_pages_are_read_whatever_names_them(server: Server, run: Run, mo
     server.on("GET", "/v1/models", page)
     assert list(listed(server, run, "custom")) == ["m1", "m2"]
     assert [request.target.partition("?")[2] for request in server.requests] == ["", query]
+
+
+def test_many_pages_are_read_up_to_the_most_models(server: Server, run: Run) -> None:
+    def page(received: Any) -> Reply:
+        first = int(received.query.get("after", ["0"])[0])
+        return json_reply({"data": [{"id": str(first + one)} for one in range(1, 61)], "has_more": True})
+
+    server.on("GET", "/v1/models", page)
+    found = listed(server, run, "custom")
+    assert len(found) >= MOST_MODELS, "so that the list is said to be cut"
+    assert len(server.requests) == -(-MOST_MODELS // 60)
 
 
 @pytest.mark.parametrize("more", [

@@ -17,7 +17,7 @@ from workbench.providers.http.fetch import fetch_json
 from workbench.providers.wire.error_bodies import error_in_answer
 
 from .info_json import merge
-from .listings import items_in, models_in
+from .listings import MOST_MODELS, items_in, models_in
 from .local_models import local_details
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 NO_LIST = (404, 405, 501)
 """Statuses of a server that has no list of models, although it may chat."""
-
-_MOST_PAGES = 100
 
 
 async def fetch_models(
@@ -78,13 +76,13 @@ async def _pages(
     paging = listing.get("paging")
     pages: list[Json] = []
     address: str | None = f"{url}?limit={paging['limit']}" if paging else url
-    for _ in range(_MOST_PAGES):
-        if address is None:
-            break
+    count = 0
+    while address is not None and count < MOST_MODELS:
         page = await fetch_json(endpoint, client, key, address)
-        if page in pages:  # a server that knows no pages answers the same again
+        if pages and page in (pages[0], pages[-1]):  # a server that knows no pages answers the same again
             break
         pages.append(page)
+        count += max(sum(1 for _ in items_in(page)), 1)
         address = _next_page(page, url, endpoint.origin, paging or {})
     return pages
 
