@@ -78,7 +78,8 @@ STYLES: list[tuple[int, Any, RefusedParameter | None]] = [
     *((400, openai(words), RefusedParameter("logprobs", once=True)) for words in (
         "logprobs is not available on the free tier", "logprobs requires a paid plan. Upgrade to use it.",
         "logprobs is not supported in your region",
-        "logprobs is not available during the trial, upgrade your account")),
+        "logprobs is not available during the trial, upgrade your account",
+        "Your organization must be verified to use logprobs, which is not allowed before.")),
     # Of another value beside it.
     (400, openai("seed is only supported with top_p = 1"), RefusedParameter("seed", beside=("top_p=0.9",))),
     # Named by the body.

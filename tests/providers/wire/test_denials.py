@@ -19,6 +19,7 @@ from workbench.providers.wire.error_bodies import refusal
     (403, "", "Your IP address 10.0.0.1 is not on the allow list", "network", "network address"),
     (401, "ip_not_authorized", "Your IP is not authorized", "network", "network address"),
     (403, "", "Your organization must be verified to use the model `o3`.", "model", "Verify it"),
+    (400, "unsupported_value", "Your organization must be verified to stream this model.", "model", "Verify it"),
     (403, "", "This model is not in your plan", "model", "change the plan"),
     (403, "", "Upgrade your plan to use it", "model", "change the plan"),
     (401, "", "Signature expired: 20261130T000000Z is now earlier than 20261130T010000Z", "request", "clock"),

@@ -52,6 +52,10 @@ AFFORD = ("This request requires more credits, or fewer max_tokens. You requeste
     (400, {"error": {"message": AFFORD, "code": 402}}, "quota"), (402, {"error": {"message": AFFORD}}, "quota"),
     (400, {"error": {"message": AFFORD}}, "quota"), (400, {"error": {"message": "x", "code": 429}}, "rate"),
     (400, {"error": {"message": "x", "code": 1402}}, "request"),
+    (400, {"code": "Arrearage", "message": "Access denied, please make sure your account is in good standing."},
+     "quota"),
+    (400, {"code": 1001, "msg": "balance not enough"}, "quota"),
+    (400, {"base_resp": {"status_code": 1004, "status_msg": "login fail: Please carry the API secret key"}}, "key"),
     *((400, {"error": {"message": words}}, "context") for words in (
         "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).",
         "Invalid request: Your request exceeded model token limit: 131072 (requested: 140000)",

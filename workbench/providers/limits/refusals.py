@@ -127,8 +127,9 @@ _OF_THE_MOMENT = (
 
 _OF_THE_ACCOUNT = (
     r"\b\w+[ -](?:tier|plan|subscription|trial)\b|\bupgrade\b|"
-    r"\b(?:your|this) (?:region|country)\b|\bbeta (?:access|program)|waitlist|免费|套餐")
-"""Wordings for a parameter that another plan or place would be given."""
+    r"\b(?:your|this) (?:region|country)\b|organi[sz]ation\b[^.]{0,40}\bverif|\bbeta (?:access|program)|"
+    r"waitlist|免费|套餐")
+"""Wordings for a parameter that another plan, place or account would be given."""
 
 _MODES = {
     r"thinking|reasoning|extended thought|思考": (

@@ -41,7 +41,7 @@ _DENIALS = (
            "those that are allowed there, or try another network."),
     Denial("model", r"organi[sz]ation\b[^.]{0,40}\bverif|verif\w+ [^.]{0,30}\borgani[sz]ation",
            "{who} wants the organization of this key to be verified first{status}. Verify it at the provider, or "
-           "choose another model."),
+           "choose another model.", (400, 401, 403)),
     Denial("model", r"(?:not|n't) (?:be )?(?:included|available|part|supported|allowed|covered|in|include)\b[^.]{0,40}"
            r"\b(?:plan|subscription)\b|\b(?:plan|subscription)\b[^.]{0,30}(?:\bnot|n't)\b|"
            r"\b(?:upgrade|requires?|needs?|restricted|limited)\b[^.]{0,40}\b(?:plan|subscription)\b",

@@ -79,7 +79,9 @@ def _turned_away(status: int, headers: Mapping[str, str], data: Json, error: Err
 
 _KINDS: tuple[tuple[ErrorKind, str], ...] = (
     ("quota", r"insufficient[ _]?(quota|balance|user_quota|funds|credit)|exceeded[ _]current[ _]quota|"
-              r"billing|payment.required|used_up|out of credits|(more|not enough|add) credits?|only afford|余额|欠费|"
+              r"billing|payment.required|"
+              r"(balance|credits?) (is |are )?(not enough|insufficient|exhausted)|Arrearage|used_up|"
+              r"out of credits|(more|not enough|add) credits?|only afford|余额|欠费|"
               r"\b1113\b"),
     ("context", r"context[ _]?(length|window|limit|size)|maximum context|(too many|maximum) (input |prompt )?tokens|"
                 r"(prompt|input) (is )?too long|exceeds? the (available )?context|上下文|超长|"
@@ -95,7 +97,7 @@ _KINDS: tuple[tuple[ErrorKind, str], ...] = (
     ("overloaded", r"overloaded|capacity|engine_overloaded|loading model|queue|try again later"),
     ("rate", r"rate.?limit|too[ _]many[ _]requests|throttl|resource_exhausted|请求过多|并发"),
     ("key", r"(invalid|incorrect|missing|no|expired|bad)[ _]?(api[ _-]?key|token|credentials?)|"
-            r"authentication|unauthorized|InvalidApiKey|api key not valid|token_(mismatched|expired)|令牌"),
+            r"authentication|unauthorized|login fail|InvalidApiKey|api key not valid|token_(mismatched|expired)|令牌"),
     ("model", r"model[ _]?not[ _]?found|(unknown|no such|invalid) model|model .{0,80}(does not exist|"
               r"not found|not exist|is not available|not supported|not a valid)|DeploymentNotFound|模型不存在|"
               r"(supported|available|valid) .{0,20}model( name| id)?s? (are|is)\b"),

@@ -21,6 +21,7 @@ BODY_LIMIT = 100_000  # characters kept of an error body
 WORDS_LIMIT = 2000  # characters of the server's words that patterns are tried on
 _PARSED_LIMIT = 200_000  # characters of a body that is read as JSON
 _DEPTH = 8  # errors within errors
+_ITEMS = 10  # texts of a list that are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def error_message_from(data: Json, depth: int = _DEPTH) -> ErrorMessage:
     if depth <= 0:
         return ErrorMessage()
     if isinstance(data, list):
+        if all(isinstance(item, str) for item in data[:_ITEMS]):
+            return ErrorMessage("; ".join(_text(item) for item in data[:_ITEMS]))
         return error_message_from(data[0], depth - 1) if data else ErrorMessage()
     if not isinstance(data, dict):
         return ErrorMessage()
@@ -96,7 +99,9 @@ def _inner_message(data: Mapping[str, Json], depth: int) -> ErrorMessage | None:
         return replace(found, message=found.message or _text(data.get("message")),
                        code=found.code or _text(data.get("code")))
     if isinstance(inner, str):
-        return ErrorMessage(inner, _text(data.get("code")), _text(data.get("type")), _text(data.get("param")))
+        words = _text(data.get("error_description"))  # OAuth: ``error`` is only a name
+        return ErrorMessage(words or inner, _text(data.get("code")) or (inner if words else ""),
+                            _text(data.get("type")), _text(data.get("param")))
     return None
 
 
@@ -121,11 +126,19 @@ def _own_message(data: Mapping[str, Json]) -> ErrorMessage:
         return _validation(detail, data)
     kind = _text(data.get("type")) or _text(data.get("status"))
     words, upstream = _upstream(data, _text(message))
+    if (inner := _packed(words)).message:
+        words, parameter = inner.message, parameter or inner.parameter
     if reasons := [reason for reason in _reasons(data) if reason not in words]:
         words = f"{words} ({', '.join(reasons)})"
     if made := _text(data.get("failed_generation")):  # Groq: what the model wrote instead of a tool call
         words = f"{words} The model wrote: {made[:300]}"
     return ErrorMessage(words, _code(data), kind, parameter, upstream=upstream)
+
+
+def _packed(words: str) -> ErrorMessage:
+    """Reads an error body that a gateway passes on as the text of its own message."""
+    inside = _json(words) if words[:1] in ("{", "[") and len(words) <= _PARSED_LIMIT else None
+    return error_message_from(inside) if isinstance(inside, dict | list) else ErrorMessage()
 
 
 def _code(data: Mapping[str, Json]) -> str:
