@@ -25,6 +25,13 @@ def test_scores() -> None:
 
 
 @pytest.mark.costly
+@pytest.mark.parametrize(("rows", "samples", "wins"), [(10, 1, 0.5), (20, 5, 0.5), (20, 5, 0.7)])
+def test_preferences(rows: int, samples: int, wins: float) -> None:
+    covered, called = coverage.preferences(rows, samples, wins, 800)
+    assert 0.925 <= covered <= 0.99 and (called <= 0.065 if wins == 0.5 else called > 0.4)
+
+
+@pytest.mark.costly
 @pytest.mark.parametrize(("rows", "samples", "gain", "other"), [
     (50, 2, 0.0, 0.3), (20, 10, 0.0, 0.3), (10, 20, 0.0, 0.3), (50, 3, 0.1, 0.0),
 ])

@@ -199,3 +199,42 @@ def test_what_a_gate_may_ask_again_is_told_before(cli: Cli, tmp_path: Path) -> N
     told = cli("sweep", str(plan), "--dry-run").err
     assert "15 requests," in told and "The gate may ask again: at most 180 requests in all." in told
     assert "1 row asks what another one asks, and counts as one with it." in told
+
+
+POETS = """\
+models = ["local/m"]
+prompt = "{{who}}"
+max_cost = 1
+[axes]
+temperature = [0, 1]
+[[checks]]
+kind = "pairwise"
+rubric = "Is it warm?"
+model = "local/judge"
+than = { temperature = 0 }
+"""
+
+
+def test_cells_are_compared_in_both_orders_and_told_everywhere(cli: Cli, server: Server, tmp_path: Path) -> None:
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+
+    def answer(request: Received) -> Reply:
+        if request.json["model"] == "m":
+            return sse(*chat_chunks("warm" if request.json["temperature"] else "cold"))
+        first = request.json["messages"][-1]["content"].split("<first>")[1].split()[0]
+        return sse(*chat_chunks(json.dumps({"reason": "warmth", "better": "first" if first == "warm" else "second"})))
+
+    server.on("POST", "/v1/chat/completions", answer)
+    path, out = tmp_path / "plan.toml", tmp_path / "out"
+    path.write_text(POETS + "".join(f'[[inputs]]\nwho = "{name}"\n' for name in "abcdefgh"))
+    done = cli("sweep", str(path), "-o", str(out))
+    assert done.code == 0 and "32 requests" in done.err and len(server.requests) == 16 + 2 * 8
+    cold, warm = [line for line in done.out.splitlines() if line.startswith("local/m")]
+    assert "preferred" not in cold and "better (8 won, 0 tied, 0 lost)" in warm
+    cells = json.loads((out / "summary.json").read_text())["cells"]
+    assert [one["verdict"] for cell in cells for one in cell["preferences"]] == ["better"]
+    page = (out / "report.html").read_text()
+    assert "Pairwise comparisons" in page and "<td>better</td>" in page
+    assert cli("sweep", str(path), "-o", str(out), "--resume").code == 0 and len(server.requests) == 32
+    tried = cli("sweep", str(path), "--try", str(path))
+    assert "not made" in tried.out and "only a run has the answer" in tried.out and len(server.requests) == 32

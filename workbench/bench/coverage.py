@@ -18,6 +18,7 @@ from workbench.core.experiments.clusters import Row, clustered_mean, clustered_r
 from workbench.core.experiments.e_values import evidence_of_drop
 from workbench.core.experiments.gate import Gate
 from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.preferences import preference
 from workbench.core.experiments.statistics import Z95, Interval, rate_interval
 from workbench.core.experiments.votes import Vote, standing
 
@@ -53,6 +54,10 @@ def _differences(count: int) -> Iterator[tuple[str, float]]:
         covered, called = differences(rows, samples, 0.0, 0.3, count)
         yield f"two prompts, {rows} rows × {samples}, other rows hard, equal on average: covered", covered
         yield f"two prompts, {rows} rows × {samples}, other rows hard, equal on average: called different", called
+    for rows, samples in ((10, 1), (10, 3), (20, 5), (50, 2)):
+        covered, called = preferences(rows, samples, 0.5, count)
+        yield f"pairwise, {rows} rows × {samples}, alike: covered", covered
+        yield f"pairwise, {rows} rows × {samples}, alike: called different", called
     for rows, samples, gain in ((50, 3, 0.0), (50, 3, 0.1), (50, 3, 0.15), (200, 1, 0.1)):
         covered, called = differences(rows, samples, gain, 0.0, count)
         yield f"two runs, {rows} rows × {samples}, gain {gain}: covered", covered
@@ -166,6 +171,23 @@ def differences(rows: int, samples: int, gain: float, other: float, count: int) 
         assert found is not None
         held += _holds(found.interval, gain)
         called += not _holds(found.interval, 0)
+    return held / count, called / count
+
+
+def preferences(rows: int, samples: int, chance_to_win: float, count: int) -> tuple[float, float]:
+    """Returns the coverage of the interval of a pairwise comparison, and the share of them that call one better or
+    worse. Of three comparisons in ten a tie comes; rows differ in how often the answer is preferred (correlation
+    .5)."""
+    rng, held, called = random.Random(f"preferences {rows} {samples} {chance_to_win}"), 0, 0
+    for _ in range(count):
+        drawn = {}
+        for name in map(str, range(rows)):
+            rate = rng.betavariate(chance_to_win, 1 - chance_to_win)
+            drawn[name] = Row([0.5 if rng.random() < 0.3 else float(rng.random() < rate) for _ in range(samples)],
+                              free=samples)
+        found = preference("", drawn)
+        held += _holds(found.share, 0.15 + 0.7 * chance_to_win)
+        called += not _holds(found.share, 0.5)
     return held / count, called / count
 
 

@@ -269,6 +269,7 @@ def _row(plan: Plan, summary: Summary, change: Change | None) -> str:
     rate = f"{_word(plan)} {_summary_rate(plan, [summary], summary.pass_rate)}"
     failed = "".join(f"  {words}" for words in (summary.failed_words, summary.undecided_words) if words)
     failed += "".join(f"  {confusion.words}" for confusion in summary.confusions)
+    failed += "".join(f"  {compared.words}" for compared in summary.preferences)
     agreement = f"  agreement {summary.agreement:.2f}" if summary.agreement is not None else ""
     adjusted = "".join(f"  {words}" for words in summary.adjusted_words)
     return f"{cell}  {rate}{failed}{agreement}{adjusted}{_since(change)}"

@@ -29,6 +29,7 @@ CHECKS = (
     Check("finish_reason", {"reason": "stop"}), Check("language", {"language": "de"}),
     Check("code", {"code": "len(answer) < 5", "at_least": 0.9}), Check("cost", {"at_most": 0.01}),
     Check("preferred", {"text": "Hi", "rubric": "Kind?", "model": "a/j", "params": {"temperature": 0}}),
+    Check("pairwise", {"rubric": "Kind?", "model": "a/j", "than": {"temperature": 0}}),
     Check("meaning", {"text": "{{x}}", "model": "a/e", "at_least": 0.7}),
     Check("equals", {"text": "a", "transform": ["take_json", "last_line"]}),
     Check("meaning", {"text": "{{label}}", "model": "a/e", "at_least": 0.7}),
@@ -152,7 +153,7 @@ def test_the_text_in_the_form_is_the_first_version_of_its_axis(qapp: QApplicatio
 def test_the_form_fits_where_the_page_puts_it(qapp: QApplication) -> None:
     form = PlanForm()
     form.show_plan(Plan("p", ("a/x",), "{{text}}", inputs=({"text": "a", "label": "yes", "n": "3", "x": "1"},),
-                        checks=CHECKS))
+                        axes={"temperature": (0, 1)}, checks=CHECKS))
     form.resize(330, 600)  # as the page begins
     form.show()
     area = form.findChildren(QScrollArea)[0]

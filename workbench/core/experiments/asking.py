@@ -18,7 +18,7 @@ from workbench.core.reply.recorder import Recorder
 from workbench.core.reply.records import RequestRecord
 from workbench.core.request.requests import Request
 
-from .check_kinds.judge import LIKE
+from .check_kinds.judge import LIKE, PAIRWISE
 from .check_kinds.transforms import transformed
 from .checks import Call, Check, CheckResult, Reply, not_made, run_check
 from .judging import comparison_messages, judge_messages, judge_params, preferred, scored
@@ -80,6 +80,8 @@ class Checker:
         if not check.is_judge:
             async with self._turn:
                 return Checked(await asyncio.to_thread(run_check, check, reply, self._worker))
+        if check.kind == PAIRWISE and "text" not in check.fields:
+            return Checked(not_made(check, "only a run has the answer to compare it with"))
         reply = replace(reply, text=transformed(reply.text, check.fields.get("transform")))
         if check.kind == "meaning":
             return await self._compared(check, reply)

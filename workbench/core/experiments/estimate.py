@@ -11,6 +11,7 @@ from workbench.core.reply.usage import Usage
 from workbench.core.request.models import ModelInfo, ModelRef
 
 from .cases import Case
+from .check_kinds.judge import PAIRWISE
 from .experiment import Experiment
 from .grid import Job
 from .plan import Plan
@@ -60,7 +61,8 @@ def estimate(experiment: Experiment, info: Callable[[ModelRef], ModelInfo]) -> E
         prompt = _prompt_tokens(job) + history[job.row.name]
         asked = [(job.cell.model, prompt + tools, answer)] * (2 if plan.tools else 1)
         asked += [(str(check.fields["model"]), prompt + answer + JUDGE_TOKENS, check.about.verdict_tokens)
-                  for check in (*plan.checks, *job.row.checks) for _ in range(check.about.requests)]
+                  for check in (*plan.checks, *job.row.checks) for _ in range(check.about.requests)
+                  if check.kind != PAIRWISE or job.key in experiment.opponents]
         for model, into, out in asked:
             requests, prompt_tokens, output_tokens = requests + 1, prompt_tokens + into, output_tokens + out
             one = _cost(model, into, out, info)

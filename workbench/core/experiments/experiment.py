@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .grid import Cell, Job, cells, jobs
+from .pairwise import opponents
 from .plan import MOST_REQUESTS, Plan
 
 
@@ -29,6 +30,11 @@ class Experiment:
         samples = range(min(one.start for one in self.again.values()), max(one.stop for one in self.again.values()))
         return tuple(job for job in jobs(self.plan, self.cells, samples)
                      if job.sample in self.again.get(job.cell.index, ()))
+
+    @cached_property
+    def opponents(self) -> Mapping[str, str]:
+        """The request whose answer that of a request is compared with, by their keys; empty where none is."""
+        return opponents(self.plan, self.cells, self.jobs)
 
     def places(self, samples: int = 0) -> Mapping[str, int]:
         """Returns the cell of each request, also of those that a gate may ask again, or that the plan asked when it had

@@ -12,7 +12,7 @@ from workbench.core.chat.messages import Message, system, user
 from workbench.core.json_types import Json, is_number
 from workbench.core.request.models import ModelInfo
 
-from .check_kinds.judge import AS_GOOD, GOOD
+from .check_kinds.judge import AS_GOOD, GOOD, PAIRWISE
 from .check_kinds.kind import CheckNotMade, Reply
 from .check_kinds.transforms import json_text, json_texts, strip_thinking
 from .checks import Check, CheckResult
@@ -39,14 +39,14 @@ Better = Literal["first", "second", "tie"]
 def judge_messages(check: Check, before: Sequence[Message], reply: Reply) -> tuple[Message, ...]:
     """Returns what a judge is asked: the rubric, the system prompt and conversation that the answer came ``before``,
     and the answer."""
-    return _framed(_SCORE, {"rubric": str(check.fields["rubric"]), **_context(before), "answer": _answer(reply)})
+    return _framed(_SCORE, {"rubric": str(check.fields["rubric"]), **_context(before), "answer": answer_text(reply)})
 
 
 def comparison_messages(
     check: Check, before: Sequence[Message], reply: Reply, *, answer_first: bool
 ) -> tuple[Message, ...]:
     """Returns what a judge is asked to compare an answer with the text of its check."""
-    both = (_answer(reply), str(check.fields["text"]))
+    both = (answer_text(reply), str(check.fields["text"]))
     first, second = both if answer_first else both[::-1]
     return _framed(_PREFER, {"rubric": str(check.fields["rubric"]), **_context(before), "first": first,
                              "second": second})
@@ -60,7 +60,8 @@ def _context(before: Sequence[Message]) -> dict[str, str]:
     return {name: text for name, text in parts.items() if text.strip()}
 
 
-def _answer(reply: Reply) -> str:
+def answer_text(reply: Reply) -> str:
+    """Returns what a judge sees of an answer: its text and its calls."""
     calls = [f"[calls {call.name} with {call.arguments}]" for call in reply.calls]
     return "\n".join(filter(None, [reply.text, *calls]))
 
@@ -95,7 +96,7 @@ def judge_params(check: Check, info: ModelInfo) -> dict[str, Json]:
 
 def _schema(check: Check) -> Json:
     verdict: dict[str, Json] = {"score": {"type": "integer"}}
-    if check.kind == "preferred":
+    if check.kind != "judge":
         verdict = {"better": {"type": "string", "enum": ["first", "second", "tie"]}}
     return {"type": "object", "properties": {"reason": {"type": "string"}, **verdict},
             "required": ["reason", *verdict], "additionalProperties": False}
@@ -144,7 +145,8 @@ def preferred(check: Check, shown_first: str, shown_second: str) -> CheckResult:
            ("second", "second"): "second"}.get((one, other), "tie")
     score = {"answer": 1.0, "text": 0.0}.get(got, 0.5)
     note = f"the judge preferred the {got} both times, whichever it was" if got in ("first", "second") else reason
-    return CheckResult(check.kind, score >= _least(check, AS_GOOD), score, note, got=got, weight=check.weight)
+    return CheckResult(check.kind, score >= _least(check, AS_GOOD), score, note, got=got,
+                       weight=0.0 if check.kind == PAIRWISE else check.weight)
 
 
 def _least(check: Check, default: float) -> float:

@@ -13,8 +13,9 @@ from workbench.core.request.parameters import by_name, check_all
 from workbench.core.request.tool_secrets import hidden
 from workbench.core.tools.simulated import SimulatedTool
 
-from .axes import TEXT_AXES, axis_values, check_axis, check_twice, text_of
+from .axes import TEXT_AXES, axis_values, check_axis, check_twice, label_of, text_of
 from .cases import Case, check_cases
+from .check_kinds.judge import PAIRWISE
 from .check_kinds.reply import FINISH_REASONS
 from .checks import Check, read_check
 from .fields import (
@@ -259,6 +260,7 @@ def _check(plan: Plan) -> None:
             with at("axes", name):
                 raise BadInput(f"{name} is both fixed and an axis. Take it out of one of them.")
     _check_functions(plan)
+    _check_pairwise(plan)
     check_cases(plan.cases)
     check_variables(_texts_by_place(plan), plan.checks, plan.rows, are_cases=bool(plan.cases))
     if plan.gate is not None:
@@ -275,6 +277,25 @@ def _check_functions(plan: Plan) -> None:
         if place in plan.axes or place in plan.params:
             raise PlanError(f"A plan with [[tools]] cannot set {place}: leave it out.",
                             ("axes" if place in plan.axes else "params", place))
+
+
+def _check_pairwise(plan: Plan) -> None:
+    """Raises ``PlanError`` for comparisons of cells that there are not, or with several settings."""
+    compared = [(place, check) for place, check in _checks_by_place(plan) if check.kind == PAIRWISE]
+    known = {"model": list(plan.models), **{name: list(map(label_of, values)) for name, values in plan.axes.items()}}
+    for place, check in compared:
+        than = check.fields.get("than", {})
+        if than != compared[0][1].fields.get("than", {}):
+            raise PlanError("All comparisons of a plan must be with the same setting.", (*place, "than"))
+        for name, value in than.items() if isinstance(than, dict) else ():
+            if label_of(value) not in known.get(name, ()):
+                values = ", ".join(known.get(name, ())) or "it is no axis of the plan"
+                raise PlanError(f"No setting has {name} {label_of(value)}: {values}.", (*place, "than", name))
+        if max(len(values) for values in known.values()) < 2:
+            raise PlanError("There is nothing to compare: name a second model, or give an axis.", place)
+        if plan.gate is not None:
+            raise PlanError("A gate asks some cells more often than others, which then have nothing to be compared "
+                            "with. Leave out the gate, or this check.", place)
 
 
 def _texts_by_place(plan: Plan) -> dict[tuple[str | int, ...], str]:

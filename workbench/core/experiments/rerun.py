@@ -9,6 +9,7 @@ from workbench.core.ports.check_worker import CheckWorker
 
 from .checks import Check, CheckResult, run_check
 from .experiment import Experiment
+from .grid import Job
 from .results import Result
 
 
@@ -18,23 +19,24 @@ def adopted(
     """Returns the answers to requests that the new plan asks too, each in its cell of the new grid and checked anew.
     Waits for the worker: for a worker thread.
 
-    A judge's verdict holds as long as the judges of the request are the same; an answer whose judges have changed
-    is left out, to be asked again. So is what failed. ``old`` is None where its plan is refused: no verdict of a judge
-    holds then.
+    A judge's verdict holds as long as the judges of the request are the same, and the request that they compare it
+    with; an answer whose judges have changed is left out, to be asked again. So is what failed. ``old`` is None where
+    its plan is refused: no verdict of a judge holds then.
     """
     known = {result.key: result for result in results if not result.error}
-    judges = {job.key: _judges(job.checks(old.plan)) for job in old.jobs if job.key in known} if old else {}
+    judges = {job.key: _judges(old, job) for job in old.jobs if job.key in known} if old else {}
     found = []
     for job in new.jobs:
         result, checks = known.get(job.key), job.checks(new.plan)
-        if result is not None and judges.get(job.key, []) == _judges(checks):
+        if result is not None and judges.get(job.key, ([], None)) == _judges(new, job):
             found.append(replace(result, cell=job.cell.index, case=job.cell.case,
                                  checks=checked_anew(result, checks, worker)))
     return found
 
 
-def _judges(checks: Sequence[Check]) -> list[Check]:
-    return [check for check in checks if check.is_judge]
+def _judges(experiment: Experiment, job: Job) -> tuple[list[Check], str | None]:
+    """Returns the judges of a request, and the request whose answer they compare its own with."""
+    return [check for check in job.checks(experiment.plan) if check.is_judge], experiment.opponents.get(job.key)
 
 
 def checked_anew(result: Result, checks: Sequence[Check], worker: CheckWorker) -> tuple[CheckResult, ...]:

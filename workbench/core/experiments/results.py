@@ -15,10 +15,12 @@ from workbench.core.text.formatting import counted
 
 from .axes import label_of
 from .calibration import Judged, Rated
+from .check_kinds.judge import PAIRWISE
 from .checks import KINDS, Call, CheckResult, Reply
 from .classification import Confusion
 from .clusters import Row, Rows, clustered_mean, clustered_rate
 from .grid import Cell
+from .preferences import Preference, preference
 from .statistics import Interval, mean, percentile, spread
 from .text_measures import Distinctness, agreement
 
@@ -215,6 +217,7 @@ class Summary:
     cached: int = 0
     confusions: tuple[Confusion, ...] = ()
     judged: Mapping[str, Judged] = field(default_factory=dict)  # by the names of the checks that judge
+    preferences: tuple[Preference, ...] = ()
 
     @property
     def answered(self) -> int:
@@ -262,6 +265,7 @@ class Summary:
             "rating": self.rating, "dropped": dict(self.adjusted), "rows": self.rows,
             "independent_answers": round(self.independent, 2),
             "classification": [confusion.to_json() for confusion in self.confusions],
+            "preferences": [one.to_json() for one in self.preferences],
         }
 
 
@@ -323,6 +327,7 @@ class Tally:
         self._confusions: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
         self._rated: dict[str, list[Rated]] = defaultdict(list)
         self._orders: dict[str, Counter[str]] = defaultdict(Counter)
+        self._preferences: dict[str, dict[str, Row]] = defaultdict(lambda: defaultdict(Row))
         self._adjusted: dict[str, str] = {}
         self._requests: set[str] = set()
 
@@ -349,7 +354,10 @@ class Tally:
                             ("first_token", result.first_token), ("total", result.total)):
             self._note(name, value)
         for name, check in named_checks(self._cell, result):
-            if check.passed is not None:
+            if check.kind == PAIRWISE:
+                if check.score is not None:
+                    self._preferences[name][row].add(check.score, result.text, greedy=result.greedy)
+            elif check.passed is not None:
                 self._checks[name].append(float(check.passed))
             if check.expected:
                 self._confusions[name][check.expected, check.got] += 1
@@ -390,6 +398,7 @@ class Tally:
             self._cached,
             tuple(Confusion(name, dict(counts)) for name, counts in self._confusions.items()),
             {name: Judged(tuple(rated), dict(self._orders[name])) for name, rated in self._rated.items()},
+            tuple(preference(name, rows) for name, rows in self._preferences.items()),
         )
 
     def _mean(self, name: str) -> float | None:

@@ -18,14 +18,16 @@ from workbench.core.request.models import ModelRef
 from workbench.core.request.requests import Request
 
 from .answer_cache import AnswerCache
-from .asking import Checker, ask
+from .asking import Checked, Checker, ask
 from .asking_with_tools import ask_with_tools
 from .budget import Budget
-from .checks import CheckResult
+from .check_kinds.judge import PAIRWISE
+from .checks import Check, CheckResult
 from .estimate import most_cost
 from .experiment import Experiment
 from .grid import Job
 from .logprobs import mean_logprob
+from .pairwise import FIRST, against
 from .results import Result
 
 Sink = Callable[[Result], None]
@@ -70,7 +72,12 @@ class Runner:
         self._failed = {result.key: result for result in known if result.error}
         asked = [job for job in experiment.jobs if only is None or job.key in only]
         waiting = [job for job in asked if job.key not in done]
-        self._queue = _Queue(waiting)
+        self._opponents = experiment.opponents
+        self._queue = _Queue(())
+        # What is compared with an answer waits until that has come, without a worker that waits for it.
+        self._waiting = [[job for job in waiting if (job.key in self._opponents) == later] for later in (False, True)]
+        self._rivals = {result.key: result for result in known
+                        if not result.error and result.key in set(self._opponents.values())}
         self._budget = Budget(self._plan.max_cost, known, self._most_cost)
         self.progress = Progress(len(asked), len(asked) - len(waiting), spent=self._budget.spent)
         self._go = asyncio.Event()
@@ -94,6 +101,13 @@ class Runner:
         self._began = time.monotonic()
         for model in self._models():
             self._providers.resolve(model)  # an unknown one fails before anything is spent
+        for waiting in self._waiting:
+            self._queue = _Queue(waiting)
+            await self._work_off()
+        return self.progress
+
+    async def _work_off(self) -> None:
+        """Makes the requests of the queue."""
         workers = [asyncio.ensure_future(self._work(number * APART)) for number in range(self._plan.parallel)]
         try:
             await asyncio.gather(*workers)
@@ -101,7 +115,6 @@ class Runner:
             for worker in workers:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
-        return self.progress
 
     def _models(self) -> Iterator[str]:
         yield from self._plan.asked_models
@@ -119,6 +132,8 @@ class Runner:
             finally:
                 self.progress.running -= 1
                 self._queue.ended(job)
+            if self._opponents and not result.error:
+                self._rivals[job.key] = result
             self._sink(result)
             if self._cache:
                 self._cache.keep(job, answer)
@@ -158,6 +173,10 @@ class Runner:
 
     async def _answer(self, job: Job) -> Result:
         """Returns the answer of the cache or of the model, without checks."""
+        other = self._opponents.get(job.key)
+        if other is not None and other not in self._rivals:
+            return Result(job.key, job.cell.index, job.cell.model, job.params, job.row.values, job.sample, "",
+                          error=_NO_RIVAL, case=job.cell.case)
         kept = self._cache.find(job) if self._cache else None
         if kept is not None:
             return kept
@@ -190,7 +209,7 @@ class Runner:
         cost, error = answer.cost, answer.error
         if not error:
             for check in job.checks(self._plan):
-                made = await self._checker.check(check, job.messages, answer.reply)
+                made = await self._made(check, job, answer)
                 checks.append(made.result)
                 error = error or made.problem  # an answer without a verdict has not failed, it is requested again
                 cost = made.cost if cost is None else cost + (made.cost or 0.0)
@@ -198,10 +217,20 @@ class Runner:
         return replace(answer, checks=tuple(checks), cost=cost, error=error,
                        earlier_cost=before.spent if before else 0.0)
 
+    async def _made(self, check: Check, job: Job, answer: Result) -> Checked:
+        if check.kind == PAIRWISE:
+            if job.key not in self._opponents:
+                return Checked(FIRST)
+            check = against(check, self._rivals[self._opponents[job.key]])
+        return await self._checker.check(check, job.messages, answer.reply)
+
     def _hear(self, request: Request, event: Event) -> None:
         if isinstance(event, Retrying):
             self.progress.retried += 1
             self._queue.rest(request.model.provider, event.delay)
+
+
+_NO_RIVAL = "It was not asked, as the answer that it is to be compared with could not be had."
 
 
 class _Queue:

@@ -37,7 +37,7 @@ from workbench.core.json_types import Json
 from workbench.core.text.formatting import adjustment, count, counted, dollars, interval, percent, seconds
 from workbench.files.page_style import palette_css
 
-from .report_checks import confusion_tables, judges
+from .report_checks import confusion_tables, judges, preferences
 from .report_evidence import evidence
 from .svg_plots import plot
 
@@ -66,7 +66,8 @@ def report_html(plan: Plan, summaries: Sequence[Summary], results: Sequence[Resu
         f'<p class="dim">{" · ".join(_facts(plan, summaries, len(results), outcome.rate))}</p>',
         *([f'<p class="dim">{repeated}</p>'] if (repeated := repeated_words(plan)) else []),
         *evidence(outcome, {one.cell.index: one.cell.name for one in summaries}), *_texts(plan),
-        "<h2>Cells</h2>", _table(plan, summaries), *judges(summaries), *confusion_tables(summaries),
+        "<h2>Cells</h2>", _table(plan, summaries), *preferences(summaries), *judges(summaries),
+        *confusion_tables(summaries),
         "<h2>Plots</h2>", _plots(plan, summaries, results),
         "<h2>Answers</h2>", *(_answers(summary, answers[summary.cell.index]) for summary in summaries),
         "<h2>Plan</h2>", f"<pre>{escape(_plan(plan))}</pre>",

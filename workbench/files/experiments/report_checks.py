@@ -8,6 +8,7 @@ from html import escape
 from workbench.core.experiments.calibration import calibrations
 from workbench.core.experiments.classification import Confusion
 from workbench.core.experiments.results import Summary
+from workbench.core.text.formatting import interval, percent
 
 
 def judges(summaries: Sequence[Summary]) -> Iterable[str]:
@@ -17,6 +18,19 @@ def judges(summaries: Sequence[Summary]) -> Iterable[str]:
         yield "<h2>Judges</h2>"
     for judge in found:
         yield f"<p>{escape(judge.words)}</p>"
+
+
+def preferences(summaries: Sequence[Summary]) -> Iterable[str]:
+    """Yields a table of the cells whose answers were compared with another cell's."""
+    rows = [(escape(summary.cell.name), escape(one.name), f"{percent(one.share.value)}",
+             interval(one.share.low, one.share.high), one.won, one.tied, one.lost, one.verdict)
+            for summary in summaries for one in summary.preferences]
+    if rows:
+        head = ("Cell", "Check", "Preferred", "95\u00a0%", "Won", "Tied", "Lost", "Verdict")
+        lines = ["".join(f"<th>{name}</th>" for name in head),
+                 *("".join(f"<td>{value}</td>" for value in row) for row in rows)]
+        yield "<h2>Pairwise comparisons</h2>"
+        yield "<table>" + "\n".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
 
 
 def confusion_tables(summaries: Sequence[Summary]) -> Iterable[str]:

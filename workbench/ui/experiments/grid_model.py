@@ -210,6 +210,7 @@ def summary_text(summary: Summary) -> str:
         worth_words(summary) if rate else "", few_rows_words(summary),
         ", ".join(f"{name} {percent(share)}" for name, share in summary.by_check.items()),
         *(f"{confusion.name}: {confusion.words}" for confusion in summary.confusions),
+        *(f"{one.name}: {one.words}" for one in summary.preferences),
         f"score {score.value:.2f} [{max(score.low, 0):.2f}, {min(score.high, 1):.2f}]" if score else "",
         f"spread {summary.score_spread:.2f}" if summary.score_spread is not None else "",
         f"agreement {summary.agreement:.2f}" if summary.agreement is not None else "",

@@ -15,6 +15,8 @@ AS_GOOD = 0.5
 LIKE = 0.8
 """The same where meanings are compared; models differ in what they call near."""
 
+PAIRWISE = "pairwise"
+
 _OWN = ("model", "messages", "response_format", "tools", "stream", "n")
 
 
@@ -27,6 +29,12 @@ def _verify(fields: Fields) -> None:
         for name, value in params.items():
             with at("params", name):
                 check_all({name: value})
+
+
+def _verify_pairwise(fields: Fields) -> None:
+    _verify(fields)
+    if fields.get("weight"):
+        raise PlanError("it only measures, and can have no weight.", ("weight",))
 
 
 _MODEL = CheckField("model", "Judging model", "model", hint="provider/model")
@@ -48,6 +56,13 @@ KINDS = (
                CheckField("rubric", "Rubric", hint="what a good answer has"), _MODEL, _least(AS_GOOD), _PARAMS),
               lambda fields: f"preferred to “{first_words(fields['text'])}” by {fields['model']}", verify=_verify,
               requests=2),
+    CheckKind(PAIRWISE, "Is preferred to another setting's answer", "is preferred by another model to the answer of "
+              "the setting `than` to the same input and sample, such as `{ temperature = 0 }`, else of the first one, "
+              "shown first in both orders; it only measures, and every answer passes",
+              (CheckField("rubric", "Rubric", hint="what a good answer has"), _MODEL,
+               CheckField("than", "Setting to compare with", "params", required=False, hint='{"temperature": 0}'),
+               _PARAMS),
+              lambda fields: f"pairwise by {fields['model']}", verify=_verify_pairwise, requests=2),
     CheckKind("meaning", "Means nearly the same as", "means nearly the same as the text: the cosine of their "
               "embeddings by the model (a server's `/embeddings`) is as high as asked (0 to 1, else 0.8)",
               (CheckField("text", "Text", hint="{{reference}}"),
