@@ -16,8 +16,9 @@ from .fields import Fields, mapping, mappings, model_name, parameters, seconds, 
 from .format_sniffer import SourceHead
 from .formats import FileFormat
 from .import_context import ImportContext
-from .json_text import load
+from .json_text import JsonText
 from .sources import Source
+from .spool import Spool, objects
 from .values import ForeignChat, ForeignNode
 
 _KNOWN_ABOUT = ("id", "name", "assistant", "assistantId", "createdAt", "updatedAt", "pinned", "prompt", "messages")
@@ -38,13 +39,48 @@ def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     if member is None and len(source.members) > 1:
         raise BadInput(f"{source.name} is Cherry Studio's direct backup, which only Cherry Studio can read. In its "
                        "data settings choose the backup without “direct”, and import that.")
-    data = mapping(load(source, member or source.members[0]))
-    database = mapping(data.get("indexedDB"))
-    blocks = {string(block.get("id")): block for block in mappings(database.get("message_blocks"))}
-    about = _topics(mapping(data.get("localStorage")), context)
-    files = messages.Files(source, {string(item.get("id")): item for item in mappings(database.get("files"))}, context)
-    for topic in mappings(database.get("topics")):
-        yield _chat(topic, about.get(string(topic.get("id")), {}), blocks, files)
+    member = member or source.members[0]
+    with Spool() as spool, source.open(member) as stream:
+        backup = _Backup(spool, context)
+        backup.take(JsonText(stream, source.name))
+        files = messages.Files(source, backup.files, context)
+        for topic in spool.of(("topic",)):
+            yield _chat(topic, backup.about.get(string(topic.get("id")), {}), backup.block, files)
+
+
+class _Backup:
+    """One backup: its topics and blocks lie in the spool."""
+
+    def __init__(self, spool: Spool, context: ImportContext) -> None:
+        self._spool, self._context = spool, context
+        self.about: dict[str, Fields] = {}
+        self.files: dict[str, Fields] = {}
+
+    def take(self, text: JsonText) -> None:
+        for name in text.fields():
+            if name == "localStorage":
+                self.about = _topics(mapping(text.value()), self._context)
+            elif name == "indexedDB" and text.peek() == "{":
+                for table in text.fields():
+                    self._take_table(table, text)
+            else:
+                text.skip()
+
+    def _take_table(self, table: str, text: JsonText) -> None:
+        if table in ("topics", "message_blocks", "files") and text.peek() == "[":
+            for item in objects(text):
+                if table == "topics":
+                    self._spool.put(("topic",), item)
+                elif table == "message_blocks":
+                    self._spool.put(("block", string(item.get("id"))), item)
+                else:
+                    self.files[string(item.get("id"))] = item
+        else:
+            text.skip()
+
+    def block(self, id: str) -> Fields:
+        """Returns the block of an id, an empty one when there is none."""
+        return self._spool.last(("block", id))
 
 
 def _topics(storage: Fields, context: ImportContext) -> dict[str, Fields]:
@@ -62,7 +98,7 @@ def _topics(storage: Fields, context: ImportContext) -> dict[str, Fields]:
     return found
 
 
-def _chat(topic: Fields, about: Fields, blocks: dict[str, Fields], files: messages.Files) -> ForeignChat:
+def _chat(topic: Fields, about: Fields, blocks: messages.Blocks, files: messages.Files) -> ForeignChat:
     assistant = mapping(about.get("assistant"))
     model = mapping(assistant.get("model"))
     name = string(assistant.get("name"))
@@ -78,7 +114,7 @@ def _chat(topic: Fields, about: Fields, blocks: dict[str, Fields], files: messag
     )
 
 
-def _nodes(topic: Fields, blocks: dict[str, Fields], files: messages.Files) -> tuple[list[ForeignNode], str | None]:
+def _nodes(topic: Fields, blocks: messages.Blocks, files: messages.Files) -> tuple[list[ForeignNode], str | None]:
     """Links messages: an answer to the question that it names, a question to the answer chosen before it."""
     nodes: list[ForeignNode] = []
     known: set[str] = set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from workbench.core.chat.messages import Message, Status
@@ -15,6 +15,8 @@ from .values import ForeignNode
 
 _KNOWN = ("id", "role", "assistantId", "topicId", "createdAt", "updatedAt", "status", "modelId", "model", "type",
           "askId", "blocks", "content", "reasoning_content", "images", "files", "foldSelected")
+Blocks = Callable[[str], Fields]
+"""Returns a block by its id, an empty one when there is none."""
 
 
 class Files:
@@ -35,9 +37,9 @@ class Files:
             return self.context.attachment(stream.read(), name)
 
 
-def node(data: Fields, above: str | None, blocks: dict[str, Fields], files: Files) -> ForeignNode:
+def node(data: Fields, above: str | None, blocks: Blocks, files: Files) -> ForeignNode:
     role = files.context.role(data.get("role"))
-    parts = [part for id in items(data.get("blocks")) if (block := blocks.get(string(id)))
+    parts = [part for id in items(data.get("blocks")) if (block := blocks(string(id)))
              for part in _block(block, files)]
     if not data.get("blocks"):
         parts = list(_old_parts(data, files))

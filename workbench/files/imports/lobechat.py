@@ -4,7 +4,7 @@ is that of their times. Files lie elsewhere and come by name."""
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from workbench.core.chat.messages import Message, Status
@@ -27,13 +27,16 @@ from .fields import (
 from .format_sniffer import SourceHead
 from .formats import FileFormat
 from .import_context import ImportContext
-from .json_text import load
+from .json_text import JsonText
 from .sources import Source
+from .spool import Spool, objects
 from .values import ForeignChat, ForeignNode
 
 _KNOWN = ("id", "role", "content", "reasoning", "search", "metadata", "model", "provider", "error", "tools", "plugin",
           "parentId", "topicId", "sessionId", "threadId", "createdAt", "createAt", "updatedAt", "updateAt", "extra",
           "tool_call_id", "toolCallId", "userId", "clientId", "accessedAt", "files", "imageList")
+Answers = Callable[[str], Fields]
+"""Returns what a message of a tool answers to, by its id."""
 
 
 def claims(head: SourceHead) -> bool:
@@ -52,35 +55,85 @@ def _values(value: object) -> list[Fields]:
 
 def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     for member in source.chosen:
-        data = mapping(load(source, member))
-        state = mapping(data.get("data")) or mapping(data.get("state"))
-        sessions = {string(item.get("id")): item for item in _values(state.get("sessions"))}
-        topics = {string(item.get("id")): item for item in _values(state.get("topics"))}
-        messages = _values(state.get("messages"))
-        for id, session in sessions.items():  # the first generation
-            messages += [{"sessionId": id, **item} for item in _values(session.get("chats"))]
-            topics |= {string(item.get("id")): {"sessionId": id, **item} for item in _values(session.get("topics"))}
-        answers = {string(item.get("id")): item for item in _values(state.get("messagePlugins"))}
-        files = _files(state)
-        chats: dict[tuple[str, str], list[Fields]] = {}
-        for item in messages:
-            if item.get("role") not in (None, ""):
-                chats.setdefault((string(item.get("topicId")), string(item.get("sessionId"))), []).append(item)
-        for (topic, session_id), said in chats.items():
-            yield _chat(topics.get(topic, {}), sessions.get(session_id, {}), said, answers, files, context)
+        with Spool() as spool, source.open(member) as stream:
+            export = _Export(spool)
+            export.take(JsonText(stream, source.name))
+            yield from export.chats(context)
 
 
-def _files(state: Fields) -> dict[str, list[str]]:
-    names = {string(item.get("id")): string(item.get("name")) for item in _values(state.get("files"))}
+class _Export:
+    """One export: its messages lie in the spool by chat, everything else is here."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+        self._state: dict[str, list[Fields]] = {"sessions": [], "topics": [], "files": [], "messagesFiles": []}
+        self._chats: dict[tuple[str, str], None] = {}
+
+    def take(self, text: JsonText) -> None:
+        for name in text.fields():
+            if name in ("data", "state") and text.peek() == "{":
+                for field in text.fields():
+                    self._take_field(field, text)
+            else:
+                text.skip()
+
+    def _take_field(self, field: str, text: JsonText) -> None:
+        if field == "messages":
+            for item in objects(text):
+                self._take_message(item)
+        elif field == "messagePlugins":
+            for item in objects(text):
+                self._spool.put(("plugin", string(item.get("id"))), item)
+        elif field == "sessions" and text.peek() == "{":  # the first generation has all that was said in them
+            for id in text.fields():
+                self._state["sessions"].append({"id": id} | self._session(id, text))
+        elif field in self._state:
+            self._state[field] += objects(text)
+        else:
+            text.skip()
+
+    def _session(self, id: str, text: JsonText) -> Fields:
+        session: dict[str, object] = {}
+        if text.peek() != "{":
+            text.skip()
+            return session
+        for field in text.fields():
+            if field == "chats":
+                for item in objects(text):
+                    self._take_message({"sessionId": id, **item})
+            elif field == "topics":
+                self._state["topics"] += ({"sessionId": id, **item} for item in objects(text))
+            else:
+                session[field] = text.value()
+        return session
+
+    def _take_message(self, item: Fields) -> None:
+        if item.get("role") not in (None, ""):
+            chat = string(item.get("topicId")), string(item.get("sessionId"))
+            self._chats[chat] = None
+            self._spool.put(("chat", *chat), item)
+
+    def chats(self, context: ImportContext) -> Iterator[ForeignChat]:
+        sessions = {string(item.get("id")): item for item in self._state["sessions"]}
+        topics = {string(item.get("id")): item for item in self._state["topics"]}
+        files = _files(self._state)
+        for topic, session in self._chats:
+            said = list(self._spool.of(("chat", topic, session)))
+            yield _chat(topics.get(topic, {}), sessions.get(session, {}), said,
+                        lambda id: self._spool.last(("plugin", id)), files, context)
+
+
+def _files(state: Mapping[str, Sequence[Fields]]) -> dict[str, list[str]]:
+    names = {string(item.get("id")): string(item.get("name")) for item in state["files"]}
     found: dict[str, list[str]] = {}
-    for link in _values(state.get("messagesFiles")):
+    for link in state["messagesFiles"]:
         name = names.get(string(link.get("fileId"))) or string(link.get("fileId")) or "file"
         found.setdefault(string(link.get("messageId")), []).append(name)
     return found
 
 
 def _chat(
-    topic: Fields, session: Fields, said: list[Fields], answers: dict[str, Fields], files: dict[str, list[str]],
+    topic: Fields, session: Fields, said: list[Fields], answers: Answers, files: dict[str, list[str]],
     context: ImportContext,
 ) -> ForeignChat:
     said = sorted(said, key=_moment)
@@ -112,7 +165,7 @@ def _moment(data: Fields) -> float:
 
 
 def _node(
-    data: Fields, id: str, above: str | None, answers: dict[str, Fields], files: dict[str, list[str]],
+    data: Fields, id: str, above: str | None, answers: Answers, files: dict[str, list[str]],
     context: ImportContext,
 ) -> ForeignNode:
     role = context.role(data.get("role"))
@@ -131,7 +184,7 @@ def _node(
 
 
 def _parts(
-    data: Fields, id: str, answers: dict[str, Fields], files: dict[str, list[str]], context: ImportContext
+    data: Fields, id: str, answers: Answers, files: dict[str, list[str]], context: ImportContext
 ) -> Iterator[Part]:
     for name in (*files.get(id, ()), *(string(file) for file in data.get("files") or () if isinstance(file, str))):
         context.note("Images and files that the file only names, without their bytes, were imported by name only.")
@@ -142,7 +195,7 @@ def _parts(
         yield Reasoning(text, spent / 1000 if spent is not None else None)
     text = string(data.get("content"))
     if data.get("role") == "tool":
-        called = answers.get(id, {}) or mapping(data.get("plugin"))
+        called = answers(id) or mapping(data.get("plugin"))
         yield ToolResult(string(data.get("tool_call_id")) or string(called.get("toolCallId")), text, _name(called),
                          bool(called.get("error")))
     elif text and text != "...":  # what stands there while a reply is on its way
