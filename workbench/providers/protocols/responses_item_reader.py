@@ -41,6 +41,9 @@ _PIECES: Mapping[str, tuple[str, str, str]] = {
     "reasoning": ("reasoning", "content", "content_index"),
     "function_call_arguments": ("function_call", "arguments", ""),
     "custom_tool_call_input": ("custom_tool_call", "arguments", ""),
+    "mcp_call_arguments": ("mcp_call", "arguments", ""),
+    "code_interpreter_call_code": ("code_interpreter_call", "code", ""),
+    "shell_call_command": ("shell_call", "command", "command_index"),
 }
 """Events ``response.NAME.delta`` and ``.done``: the kind of item, what grows in it, and the name of its number."""
 
@@ -53,6 +56,9 @@ _SILENT = ("mcp_list_tools", "compaction", "reasoning", "image_generation_call")
 _PICTURES = ("png", "jpeg", "webp", "gif")
 _OUTPUT = "_call_output"
 """The end of the kind of item that says what came of a call."""
+
+_PROGRAM = ("program", "program_output")
+"""A program that calls tools by itself, and what came of it."""
 
 _CLIENT_CALLS = ("function_call", "custom_tool_call", "mcp_approval_request")
 _NO_ARGUMENTS = ("id", "type", "status", "output", "outputs", "results", "result", "error", "container_id", "name",
@@ -187,7 +193,8 @@ class ItemReader:
                 yield Logprobs(tokens)
         else:
             yield from self._replace(field, place, next(
-                (data[one] for one in ("text", "refusal", "arguments", "input") if one in data), None))
+                (data[one] for one in ("text", "refusal", "arguments", "input", "code", "command") if one in data),
+                None))
 
     def tell(self) -> Iterator[Event]:
         """Tells again everything that is known of the item."""
@@ -210,7 +217,7 @@ class ItemReader:
 
     def _add(self, field: str, at: int, piece: str) -> Iterator[Event]:
         self._texts.setdefault((field, at), []).append(piece)
-        if not piece:
+        if not piece or self._is_servers(field):
             return
         if field == "arguments":
             yield ToolCallDelta(self.number, arguments=piece)
@@ -253,7 +260,7 @@ class ItemReader:
             yield from self._add(field, at, text[len(told):])
         elif text.strip() or not told:
             self._texts[(field, at)] = [text]
-            self.contradicted = True
+            self.contradicted = not self._is_servers(field)
 
     def _call_named(self) -> Iterator[Event]:
         """Yields the head of a call, once its name is known."""
@@ -269,6 +276,17 @@ class ItemReader:
             extra, name = {"type": APPROVAL}, f"{item.get('server_label') or ''}.{name}"
         yield ToolCallDelta(self.number, id, name, extra=extra)
 
+    def _is_servers(self, field: str) -> bool:
+        """Returns whether a text is that of a call that the server makes by itself, which is told as a whole."""
+        return field in ("code", "command") or (field == "arguments" and not self.is_call)
+
+    def left_open(self) -> Iterator[Event]:
+        """Yields what came of a call that the server was making by itself when the reply ended."""
+        given = [(field, text) for (field, _), text in self._joined() if text and self._is_servers(field)]
+        if given and not self.whole:
+            self._item = {**self._item, given[0][0]: "\n".join(text for _, text in given)}
+            yield from self._ran()
+
     def _ran(self) -> Iterator[Event]:
         """Yields a call that the server made by itself, with what came of it."""
         if self._named:
@@ -281,12 +299,14 @@ class ItemReader:
         arguments = given if isinstance(given, str) else json.dumps(
             {field: value for field, value in item.items() if field not in _NO_ARGUMENTS and value is not None},
             ensure_ascii=False)
-        names = ("call_id", "id") if is_on_machine(item) or self.kind.endswith(_OUTPUT) else ("id", "call_id")
+        paired = is_on_machine(item) or self.kind.endswith(_OUTPUT) or self.kind in _PROGRAM
+        names = ("call_id", "id") if paired else ("id", "call_id")
         id = next((str(item[field]) for field in names if item.get(field)), f"item_{self.number}")
         output = _output_of(item)
         failed = item.get("status") == "failed" or bool(item.get("error"))
-        if self.kind.endswith(_OUTPUT):
-            yield ToolResultData(id, output, name.removesuffix(_OUTPUT), failed, {BY_SERVER: True})
+        if self.kind.endswith(_OUTPUT) or self.kind == _PROGRAM[1]:
+            came_of = name.removesuffix(_OUTPUT).removesuffix("_output")
+            yield ToolResultData(id, output, came_of, failed, {BY_SERVER: True})
             return
         yield ToolCallDelta(self.number, id, name, arguments, {BY_SERVER: True})
         if is_for_user(item):
@@ -335,7 +355,7 @@ def _output_of(item: JsonObject) -> str:
     if isinstance(error := item.get("error"), str | dict) and error:
         message = error.get("message") if isinstance(error, dict) else error
         return message if isinstance(message, str) else json.dumps(error, ensure_ascii=False)
-    output = item.get("output")
+    output = item.get("output") or item.get("result")
     if isinstance(output, str):
         return output
     logs = [str(part.get("logs") or "") for part in _dicts(item.get("outputs")) if part.get("type") == "logs"]

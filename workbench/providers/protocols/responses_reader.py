@@ -130,6 +130,7 @@ class ResponsesReader:
             self._reason = self._natural_reason()
         if self._reason is not None:
             yield from self._in_order()
+            yield from self._left_open()
             yield from self._keep()
             yield Finished(self._reason)
         if not self._began:
@@ -137,6 +138,7 @@ class ResponsesReader:
                 f"{self._who} closed the connection without an answer. Try again, or ask another model.",
                 "not_an_answer"))
         elif self._unread.damaged or self._reason is None:
+            yield from self._left_open()
             yield self._fail(self._unread.error(self._who))
 
     def broken(self, error: ProviderError) -> Iterator[Event]:
@@ -146,6 +148,7 @@ class ResponsesReader:
             yield from self.end(done=False)
         else:
             yield from self._in_order()
+            yield from self._left_open()
             yield self._fail(error)
 
     def _fail(self, error: ProviderError) -> Failed:
@@ -290,6 +293,10 @@ class ResponsesReader:
             if numbers != sorted(numbers):
                 yield from self._again()
                 return
+
+    def _left_open(self) -> Iterator[Event]:
+        for item in self._items:
+            yield from item.left_open()
 
     def _again(self) -> Iterator[Event]:
         """Tells the whole reply again, after the server took back what it had said."""
