@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.providers.support import bench
-from tests.support.server import Received, Reply, Server, chat, json_reply
+from tests.support.server import Received, Reply, Server, chat, json_reply, sse
 from workbench.core.reply.events import Retrying
 from workbench.core.reply.records import Adjustment
 from workbench.core.request.models import ModelRef
@@ -495,6 +495,17 @@ def test_a_refusal_inside_a_200(server: Server, run: Run) -> None:
 
     server.on("POST", PATH, answer)
     assert run(bench(server).reply("test/m", params={"seed": 1})).text == "Hello"
+
+
+@pytest.mark.parametrize("answer", [
+    "seed is not supported", '{"reply": "seed is not supported"}', sse({"type": "x", "text": "seed is not supported"}),
+])
+def test_words_of_an_answer_in_another_form_teach_nothing(server: Server, run: Run, answer: Any) -> None:
+    server.on("POST", PATH, answer if isinstance(answer, Reply) else Reply(body=[answer.encode()]))
+    made = bench(server)
+    out = run(made.reply("test/m", params={"seed": 1}))
+    assert out.failure.kind == "not_an_answer" and len(server.requests) == 1
+    assert not made.store.stored and not made.providers.limits(ModelRef("test", "m"))
 
 
 def test_words_that_are_names_of_fields_too_are_no_condition() -> None:

@@ -169,6 +169,9 @@ _REFUSES = (
 _LENGTHS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 """Names of the limit of a reply, without which a reply may be as long and as dear as it likes."""
 
+_NO_REFUSALS = ("key", "quota", "rate", "content", "tls", "timeout", "interrupted", "not_an_answer", "redirect")
+"""Kinds of error that say nothing of a parameter: what came of an answer may hold any words, the model's own too."""
+
 _NO_WORDS = ("temperature", "seed", "logprobs")
 _NO_PARAMETERS = {"model", "messages", "stream", "system", "provider", "models"}  # the last two are words too
 
@@ -179,8 +182,7 @@ _RENAMES = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max
 
 def refused_parameter(error: ProviderError, sent: Mapping[str, Json]) -> RefusedParameter | None:
     """Returns what ``error`` teaches about the fields of ``sent``, or None when it is about something else."""
-    if error.status not in (400, 404, 405, 406, 409, 415, 422, 0, 500) or error.kind in (
-            "key", "quota", "rate", "content"):
+    if error.status not in (400, 404, 405, 406, 409, 415, 422, 0, 500) or error.kind in _NO_REFUSALS:
         return None
     text = refusal_words(error)
     if error.status == 500 and not error.parameter and "param" not in text.lower():
