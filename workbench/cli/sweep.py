@@ -286,7 +286,7 @@ def _say_what_was_not_sent(summaries: Sequence[Summary]) -> None:
 
 def _word(plan: Plan) -> str:
     """Returns what the rate counts: without a check, an answer is all that is asked for."""
-    return "passed" if any(plan.all_checks) else "answered"
+    return "passed" if plan.is_checked else "answered"
 
 
 def _summary_rate(plan: Plan, summaries: Sequence[Summary], rate: Interval | None) -> str:
@@ -294,7 +294,7 @@ def _summary_rate(plan: Plan, summaries: Sequence[Summary], rate: Interval | Non
     done = sum(summary.done for summary in summaries)
     if not done:
         return "not run"
-    if not any(plan.all_checks):
+    if not plan.is_checked:
         return percent(sum(summary.answered for summary in summaries) / done)
     return f"{percent(rate.value)} {interval(rate.low, rate.high)}" if rate else "–"
 

@@ -11,6 +11,7 @@ from workbench.core.chat.parts import Blob, Image, Text
 from workbench.core.errors import BadInput
 from workbench.core.experiments.cases import Case, check_cases, free_name, sendable
 from workbench.core.experiments.checks import Check
+from workbench.core.experiments.fields import PlanError
 
 IMAGE = Image(Blob("ab12", 3, "image/png"), original=Blob("cd34", 9, "image/webp"))
 CASE = Case("Why", (user("Hi"), Message("user", (IMAGE, Text("Why?")))), "Be kind.", "a/x", {"seed": 1}, {"who": "Ada"},
@@ -42,8 +43,9 @@ def test_data_that_is_refused(data: dict[str, object], sentence: str) -> None:
     ((Case("a", (user("Hi"), Message("assistant"))),), "the last must be the question"),
 ])
 def test_cases_that_cannot_be_asked(cases: tuple[Case, ...], sentence: str) -> None:
-    with pytest.raises(BadInput, match=sentence):
+    with pytest.raises(PlanError, match=sentence) as wrong:
         check_cases(cases)
+    assert wrong.value.place == f"cases[{len(cases)}]"
 
 
 def test_a_name_that_is_taken_gets_a_number() -> None:

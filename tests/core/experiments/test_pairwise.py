@@ -14,6 +14,7 @@ from workbench.core.errors import BadInput, Refused
 from workbench.core.experiments.checks import Check, read_check
 from workbench.core.experiments.estimate import estimate
 from workbench.core.experiments.experiment import Experiment
+from workbench.core.experiments.outcome import outcome_of_results
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.rerun import adopted
 from workbench.core.experiments.results import Result
@@ -96,6 +97,16 @@ def test_each_answer_is_compared_with_that_of_the_setting(
     assert scores == {text: compared.get(text, ("", None))[1] for text in scores}
     assert all(result.passed and result.score is None for result in results), "it only measures"
     assert estimate(Experiment(plan), models.info).requests == len(models.asked)
+
+
+def test_a_plan_in_which_nothing_can_fail_has_no_pass_rate(run: Run) -> None:
+    measured = read_check({"kind": "contains", "text": "a/m", "weight": 0})
+    for plan in (plan_of(), replace(plan_of(), checks=(*plan_of().checks, measured))):
+        results = ran(run, plan, Judged())[1]
+        found = outcome_of_results(plan, results)
+        assert not plan.is_checked and found.rate is None and found.ranking is None
+        assert [one.checked_rate for one in summaries_of(plan, results)] == [None] * 4
+    assert replace(plan, checks=(read_check({"kind": "contains", "text": "a/m", "weight": 1}),)).is_checked
 
 
 def test_a_cell_says_how_often_it_was_preferred(run: Run) -> None:

@@ -93,13 +93,13 @@ class Ranking:
 
 def rank(plan: Plan, rows: Mapping[int, Rows], left_out: Collection[int] = ()) -> Ranking | None:
     """Returns the settings of a plan by their pass rates, without cells that are ``left_out``; ``rows`` are the answers
-    of each cell. None without checks, two settings that have been asked, or a row that all have answered.
+    of each cell. None without checks that count, two settings that have been asked, or a row that all have answered.
 
     Each of the others is compared with the best, row by row, and the p-values are adjusted (Holm 1979). The best is
     proven when all are behind it: a setting that is not the best is so called in at most 5 % of experiments, since it
     would have to beat the best one too (Gutmann and Maymin 1987, Is the selected population the best?).
     """
-    if not any(plan.all_checks):
+    if not plan.is_checked:
         return None
     settings: dict[tuple[str, ...], list[Cell]] = {}
     for cell in cells(plan):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
@@ -73,17 +73,22 @@ class Case:
 def check_cases(cases: Iterable[Case]) -> None:
     """Raises ``BadInput`` for cases that cannot be asked or distinguished."""
     names = set[str]()
-    for case in cases:
-        if not case.name.strip():
-            raise BadInput("Each case needs a name.")
-        if case.name in names:
-            raise BadInput(f"Two cases are called “{case.name}”. Give each its own name.")
+    for number, case in enumerate(cases):
+        with at("cases", number):
+            _check_case(case, names)
         names.add(case.name)
-        if not case.messages or case.messages[-1].role == "assistant":
-            raise BadInput(f"The case “{case.name}” needs messages, and the last must be the question.")
-        needed = {blob.sha256 for blob in blobs_of(part for message in case.messages for part in message.parts)}
-        if needed - set(case.files):
-            raise BadInput(f"A message of the case “{case.name}” has a picture or file that is not among its files.")
+
+
+def _check_case(case: Case, taken: Collection[str]) -> None:
+    if not case.name.strip():
+        raise BadInput("Each case needs a name.")
+    if case.name in taken:
+        raise BadInput(f"Two cases are called “{case.name}”. Give each its own name.")
+    if not case.messages or case.messages[-1].role == "assistant":
+        raise BadInput(f"The case “{case.name}” needs messages, and the last must be the question.")
+    needed = {blob.sha256 for blob in blobs_of(part for message in case.messages for part in message.parts)}
+    if needed - set(case.files):
+        raise BadInput(f"A message of the case “{case.name}” has a picture or file that is not among its files.")
 
 
 def free_name(name: str, cases: Iterable[Case]) -> str:

@@ -50,6 +50,11 @@ class Check:
         return None if weight is None else float(str(weight))
 
     @property
+    def lets_fail(self) -> bool:
+        """Whether an answer that does not pass it fails."""
+        return self.weight != 0 and self.about.demands
+
+    @property
     def variables(self) -> Sequence[str]:
         """The names of the variables in its fields, each once."""
         found: dict[str, None] = {}

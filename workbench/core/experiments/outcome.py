@@ -42,7 +42,7 @@ def outcome_of(
 ) -> Outcome:
     """Returns the outcome of a run with such answers. ``twins`` are cells that were asked the same as others;
     ``since`` is the run to compare with."""
-    rate = clustered_rate(merged(rows.values()).values()) if any(plan.all_checks) else None
+    rate = clustered_rate(merged(rows.values()).values()) if plan.is_checked else None
     return Outcome(rate.interval if rate else None, rank(plan, rows, twins),
                    compare_runs(*since, plan, rows) if since else Comparison({}, None))
 
@@ -55,7 +55,7 @@ def outcome_of_results(
     same = same_questions(plan)
     before = (since[0], rows_by_cell(first_samples(*since), same)) if since else None
     found = outcome_of(plan, rows_by_cell(first_samples(plan, results), same), twins, before)
-    gate = plan.gate or (Gate(0.0, most_samples=plan.samples) if since and any(plan.all_checks) else None)
+    gate = plan.gate or (Gate(0.0, most_samples=plan.samples) if since and plan.is_checked else None)
     return replace(found, judgement=judge(plan, gate, results, since)) if gate else found
 
 

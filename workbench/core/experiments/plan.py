@@ -91,6 +91,11 @@ class Plan:
         for case in self.cases:
             yield from case.checks
 
+    @property
+    def is_checked(self) -> bool:
+        """Whether an answer can fail: checks of weight 0 only measure."""
+        return any(check.lets_fail for check in self.all_checks)
+
     def texts(self, axis: str) -> tuple[str, ...]:
         """Returns the versions of ``prompt`` or ``system``: the values of the axis, or the plan's own."""
         if axis in self.axes:
@@ -289,8 +294,9 @@ def _check_pairwise(plan: Plan) -> None:
             raise PlanError("All comparisons of a plan must be with the same setting.", (*place, "than"))
         for name, value in than.items() if isinstance(than, dict) else ():
             if label_of(value) not in known.get(name, ()):
-                values = ", ".join(known.get(name, ())) or "it is no axis of the plan"
-                raise PlanError(f"No setting has {name} {label_of(value)}: {values}.", (*place, "than", name))
+                values = ", ".join(known.get(name, ())) or f"{name} is no axis of the plan"
+                raise PlanError(f"No setting has {name} {label_of(value)}: {values}." + meant(name, known),
+                                (*place, "than", name))
         if max(len(values) for values in known.values()) < 2:
             raise PlanError("There is nothing to compare: name a second model, or give an axis.", place)
         if plan.gate is not None:
@@ -307,7 +313,7 @@ def _texts_by_place(plan: Plan) -> dict[tuple[str | int, ...], str]:
 def _check_gate(plan: Plan, gate: Gate) -> None:
     if not any(plan.all_checks):
         raise PlanError("A gate needs checks: without any, every answer passes.", ("gate",))
-    if all(check.weight == 0 for check in plan.all_checks):
+    if not plan.is_checked:
         raise PlanError("A gate needs a check that counts: those of weight 0 only measure, and every answer passes.",
                         ("gate",))
     if plan.min_pass_rate:

@@ -218,6 +218,7 @@ class Summary:
     confusions: tuple[Confusion, ...] = ()
     judged: Mapping[str, Judged] = field(default_factory=dict)  # by the names of the checks that judge
     preferences: tuple[Preference, ...] = ()
+    is_checked: bool = False
 
     @property
     def answered(self) -> int:
@@ -247,8 +248,8 @@ class Summary:
 
     @property
     def checked_rate(self) -> Interval | None:
-        """The pass rate where answers were checked; without a check every answer passes, which says nothing."""
-        return self.pass_rate if self.by_check else None
+        """The pass rate where an answer can fail; else every answer passes, which says nothing."""
+        return self.pass_rate if self.is_checked else None
 
     def to_json(self) -> JsonObject:
         """Returns a line of ``summary.json``."""
@@ -317,6 +318,7 @@ class Tally:
         were bad, so with them the rates would be those of unlucky cells. Rows that ask the ``same`` as an earlier one
         are that one."""
         self._cell, self._samples, self._same = cell, samples, same or {}
+        self._is_checked = False
         self._done = self._errors = self._undecided = self._cached = 0
         self._passed: dict[str, Row] = defaultdict(Row)
         self._scores: dict[str, Row] = defaultdict(Row)
@@ -354,6 +356,7 @@ class Tally:
                             ("first_token", result.first_token), ("total", result.total)):
             self._note(name, value)
         for name, check in named_checks(self._cell, result):
+            self._is_checked |= check.weight != 0
             if check.kind == PAIRWISE:
                 if check.score is not None:
                     self._preferences[name][row].add(check.score, result.text, greedy=result.greedy)
@@ -398,7 +401,7 @@ class Tally:
             self._cached,
             tuple(Confusion(name, dict(counts)) for name, counts in self._confusions.items()),
             {name: Judged(tuple(rated), dict(self._orders[name])) for name, rated in self._rated.items()},
-            tuple(preference(name, rows) for name, rows in self._preferences.items()),
+            tuple(preference(name, rows) for name, rows in self._preferences.items()), self._is_checked,
         )
 
     def _mean(self, name: str) -> float | None:

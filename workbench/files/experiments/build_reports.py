@@ -122,7 +122,7 @@ def _verdict(plan: Plan, outcome: Outcome, wrong: Mapping[int, str]) -> str:
 
 def _demands(plan: Plan) -> bool:
     """Returns whether a cell can fail by its answers: a plan without a rate or a gate only measures."""
-    return bool(plan.min_pass_rate or plan.gate) and any(plan.all_checks)
+    return bool(plan.min_pass_rate or plan.gate) and plan.is_checked
 
 
 def _all_is_well(plan: Plan) -> str:

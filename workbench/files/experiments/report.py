@@ -205,7 +205,7 @@ def _tokens(summary: Summary) -> str:
 
 
 def _plots(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result]) -> str:
-    quality = "pass_rate" if any(plan.all_checks) else "agreement"
+    quality = "pass_rate" if plan.is_checked else "agreement"
     plots = []
     if axis := plot_axis(plan):
         plots = [plot(title_of(metric, axis.name), "" if axis.values else axis.name,

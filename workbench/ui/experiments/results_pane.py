@@ -135,7 +135,7 @@ class ResultsPane(ScrollColumn):
         self._plan, self._results, self._outcome = plan, list(results), None
         self.model.show(plan, results)
         self._show_count()
-        self.metrics.setCurrentIndex(list(METRICS).index("pass_rate" if any(plan.all_checks) else "agreement"))
+        self.metrics.setCurrentIndex(list(METRICS).index("pass_rate" if plan.is_checked else "agreement"))
         self._show_state()
         if results:
             self.grid.setCurrentIndex(self.model.index(0, 0))
@@ -304,6 +304,6 @@ def run_label(run: StoredRun) -> str:
     """Returns “3 Oct 14:20 · 86 %”."""
     moment, locale = QDateTime.fromSecsSinceEpoch(int(run.ended)), QLocale()
     hour = locale.toString(moment.time(), QLocale.FormatType.ShortFormat)
-    checked = [one for one in run.results if one.decided] if any(run.plan.all_checks) else ()
+    checked = [one for one in run.results if one.decided] if run.plan.is_checked else ()
     passed = f" · {percent(sum(one.passed for one in checked) / len(checked))}" if checked else ""
     return f"{locale.toString(moment.date(), 'd MMM')} {hour}{passed}"

@@ -62,7 +62,8 @@ KINDS = (
               (CheckField("rubric", "Rubric", hint="what a good answer has"), _MODEL,
                CheckField("than", "Setting to compare with", "params", required=False, hint='{"temperature": 0}'),
                _PARAMS),
-              lambda fields: f"pairwise by {fields['model']}", verify=_verify_pairwise, requests=2),
+              lambda fields: f"pairwise by {fields['model']}", verify=_verify_pairwise, requests=2,
+              demands=False),
     CheckKind("meaning", "Means nearly the same as", "means nearly the same as the text: the cosine of their "
               "embeddings by the model (a server's `/embeddings`) is as high as asked (0 to 1, else 0.8)",
               (CheckField("text", "Text", hint="{{reference}}"),

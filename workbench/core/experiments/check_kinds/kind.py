@@ -166,7 +166,7 @@ def _is_asked(fields: Fields, reply: Reply, worker: CheckWorker) -> Verdict:
 class CheckKind:
     """A kind of check. ``passes`` ends the sentence “Passes when the answer …”; ``label`` names a check in tables;
     ``verify`` raises ``BadInput`` for fields that do not go together. A judge asks a model so many ``requests`` instead
-    of being made here, whose answers have about so many ``verdict_tokens``."""
+    of being made here, whose answers have about so many ``verdict_tokens``. One without ``demands`` only measures."""
 
     name: str
     title: str
@@ -177,6 +177,7 @@ class CheckKind:
     verify: Callable[[Fields], None] | None = None
     requests: int = 0
     verdict_tokens: int = 60
+    demands: bool = True
 
     def field(self, name: str) -> CheckField | None:
         return next((one for one in self.fields if one.name == name), None)
