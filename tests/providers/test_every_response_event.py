@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 
 from tests.providers.test_any_pieces import COMMENTS, CUTS, ENDS, Outcome, read, same_in_any_pieces, stream
-from workbench.core.chat.parts import Citation, Image, Reasoning, ToolCall, ToolResult
+from workbench.core.chat.parts import Audio, Citation, Image, Reasoning, ToolCall, ToolResult
 from workbench.providers.protocols.responses_reader import ResponsesReader
 
 EVENTS = [
@@ -32,7 +32,8 @@ EVENTS = [
     "mcp_list_tools.in_progress", "mcp_list_tools.completed", "mcp_list_tools.failed", "mcp_call.in_progress",
     "mcp_call.completed", "mcp_call.failed", "mcp_call_arguments.delta", "mcp_call_arguments.done",
     "shell_call_command.added", "shell_call_command.delta", "shell_call_command.done",
-    "shell_call_output_content.delta", "shell_call_output_content.done",
+    "shell_call_output_content.delta", "shell_call_output_content.done", "audio.delta", "audio.done",
+    "audio.transcript.delta", "audio.transcript.done",
 ]
 
 ITEMS = [
@@ -151,8 +152,25 @@ def reader() -> ResponsesReader:
     return ResponsesReader("X", "https://x:443")
 
 
+SOUND = [b"RIFF....", b"WAVE"]
+SPOKEN = [
+    *({"type": "response.audio.delta", "delta": base64.b64encode(piece).decode()} for piece in SOUND),
+    *steps("audio", "done"), *steps("audio.transcript", "delta", delta="It "),
+    *steps("audio.transcript", "delta", delta="rains."), *steps("audio.transcript", "done")]
+
+
+@given(ENDS, COMMENTS, CUTS)
+def test_sound(line_end: str, comment: str, cuts: list[int]) -> None:
+    last = {"type": "response.completed", "response": {"id": "r", "status": "completed", "output": []}}
+    out = same_in_any_pieces(
+        reader, stream([("", event) for event in (*SPOKEN, last)], line_end, comment), cuts)
+    (sound,) = out.message.parts
+    assert isinstance(sound, Audio) and sound.transcript == "It rains." and out.finished == {0: "stop"}
+    assert sound.blob is not None and sound.blob.mime == "audio/wav" and sound.blob.size == 12
+
+
 def test_none_is_missing() -> None:
-    names = {name for end in ENDINGS for name, _ in sent(end)}
+    names = {name for end in ENDINGS for name, _ in sent(end)} | {event["type"] for event in SPOKEN}
     assert names == {f"response.{name}" for name in EVENTS}
     assert {one["type"] for one, _ in SHOWN} == set(ITEMS)
 

@@ -41,7 +41,8 @@ def test_models_that_their_facts_send_to_the_responses_api(server: Server, run: 
 @pytest.mark.parametrize("model", [
     "gpt-5-pro", "gpt-5.2-pro", "gpt-5.5-pro-2026-04-23", "o1-pro", "o3-pro", "o3-deep-research",
     "o4-mini-deep-research", "gpt-5-codex", "gpt-5.1-codex-max", "gpt-5.1-codex-mini", "gpt-5.3-codex-spark",
-    "codex-mini-latest", "computer-use-preview", "gpt-daybreak-red-latest", "gpt-5.6-cyber"])
+    "codex-mini-latest", "computer-use-preview", "gpt-daybreak-red-latest", "gpt-5.6-cyber",
+    "GPT-5-Pro"])
 @pytest.mark.parametrize("preset", ["openai", "azure"])
 def test_names_that_answer_only_on_the_responses_api(server: Server, run: Run, preset: str, model: str) -> None:
     server.on("POST", "/v1/responses", json_reply(RESPONSE))

@@ -62,5 +62,5 @@ def _wants_responses(endpoint: Endpoint, info: ModelInfo, learned: Mapping[str, 
         if fnmatchcase(info.ref.model, name.removeprefix("!")):
             return not name.startswith("!")
     models = endpoint.quirks.get("responses_models")
-    return (info.extra.get("api") == "responses" or bool(models and re.search(models, info.ref.model))
+    return (info.extra.get("api") == "responses" or bool(models and re.search(models, info.ref.model, re.IGNORECASE))
             or PROTOCOL_LESSON in learned)

@@ -129,7 +129,7 @@ class ItemReader:
                 item["content"] = content
         elif self.is_call and not self.whole:
             item["input" if self.kind == "custom_tool_call" else "arguments"] = self._text_of("arguments", 0)
-        if data := _decoded(item.get("result")):
+        if data := decoded(item.get("result")):
             item["result"] = BLOB + hashlib.sha256(data).hexdigest()
         return item
 
@@ -319,7 +319,7 @@ class ItemReader:
 
     def _picture(self, data: Json, about: JsonObject) -> Iterator[Event]:
         """Yields a picture; a later one of the same item takes the place of a preview."""
-        if found := _decoded(data):
+        if found := decoded(data):
             form = about.get("output_format")
             yield ImageData(found, f"image/{form if form in _PICTURES else 'png'}", of=self.id or f"item_{self.number}")
 
@@ -364,7 +364,8 @@ def _output_of(item: JsonObject) -> str:
     return "\n".join(filter(None, (*logs, *found))) or (json.dumps(output, ensure_ascii=False) if output else "")
 
 
-def _decoded(data: Json) -> bytes:
+def decoded(data: Json) -> bytes:
+    """Returns data in base64 as bytes; none for what is no such data."""
     if not isinstance(data, str) or not data or data.startswith(BLOB):
         return b""
     try:

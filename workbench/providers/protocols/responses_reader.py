@@ -16,6 +16,7 @@ from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import (
     Alive,
+    AudioData,
     Event,
     Failed,
     Finished,
@@ -28,7 +29,7 @@ from workbench.providers.wire.error_bodies import error_in_answer, refusal
 from workbench.providers.wire.sse import ServerEvent
 from workbench.providers.wire.unread_events import UnreadEvents
 
-from .responses_item_reader import ItemReader, Told
+from .responses_item_reader import ItemReader, Told, decoded
 from .responses_items import ITEMS, RESPONSE, SOURCE, refusals_in
 from .usage_forms import usage_from
 
@@ -41,6 +42,9 @@ _ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.:=~-]{0,1000}")
 """Ids that can stand in an address; others are kept, and never asked for."""
 
 _ENDS = tuple(f"response.{end}" for end in ("completed", "incomplete", "failed", "cancelled", "done"))
+
+_SOUNDS = {b"RIFF": "wav", b"ID3": "mp3", b"\xff\xfb": "mp3", b"\xff\xf3": "mp3", b"fLaC": "flac", b"OggS": "opus"}
+"""How sound begins, and what it then is: the events do not say."""
 
 _PROGRESS = {
     "response.queued": "Waiting in the queue",
@@ -68,6 +72,7 @@ class ResponsesReader:
         self._told = Told()
         self._last = -1  # the largest number
         self._facts: dict[str, Json] = {}
+        self._sound, self._spoken = bytearray(), ""
         self.id = ""
         self._output: int | None = None  # tokens
         self._reason: str | None = None
@@ -173,6 +178,12 @@ class ResponsesReader:
                 yield from self._ending(response if isinstance(response, dict) else {}, str(kind).rpartition(".")[2])
             case "error":
                 yield from self._refused(data)
+            case "response.audio.delta":
+                self._began = True
+                self._sound += decoded(data.get("delta"))
+            case "response.audio.transcript.delta" if isinstance(words := data.get("delta"), str):
+                self._began = True
+                self._spoken += words
             case str() if kind.startswith("response."):
                 yield from self._piece(kind, data)
             case _:
@@ -295,8 +306,13 @@ class ResponsesReader:
                 return
 
     def _left_open(self) -> Iterator[Event]:
+        """Tells what no end of an item has told: calls that the server was at, and sound, which belongs to none."""
         for item in self._items:
             yield from item.left_open()
+        if self._sound or self._spoken:
+            form = next((form for start, form in _SOUNDS.items() if self._sound.startswith(start)), "pcm16")
+            yield AudioData(bytes(self._sound), self._spoken, form)
+            self._sound, self._spoken = bytearray(), ""
 
     def _again(self) -> Iterator[Event]:
         """Tells the whole reply again, after the server took back what it had said."""
