@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import get_args
 
@@ -24,7 +25,7 @@ from workbench.core.chat.parts import (
     part_from_json,
     part_to_json,
 )
-from workbench.core.json_types import JsonObject
+from workbench.core.json_types import Json, JsonObject
 
 SENT, KEPT = Blob("a" * 64, 1, "image/png", "a.png"), Blob("b" * 64, 2, "image/webp", "a.webp")
 
@@ -34,6 +35,22 @@ def test_every_kind_is_known_by_its_name() -> None:
     assert len({kind.kind for kind in kinds}) == len(kinds)
     for part in one_of_each():
         assert part_from_json(part_to_json(part)) == part
+
+
+def test_a_name_is_one_line_however_long_it_was_in_a_file() -> None:
+    book = "A\n" + "n" * 2_000_000
+    for part in one_of_each(dataclasses.replace(SENT, name=book, mime=book)):
+        named = {name: book for name in ("name", "title", "about") if hasattr(part, name)}
+        found = part_from_json(part_to_json(dataclasses.replace(part, **named)))
+        shown = [getattr(found, name) for name in named] + [
+            name for blob in blobs_of([found], originals=True) for name in (blob.name, blob.mime)]
+        assert type(found) is type(part)
+        assert all(name.startswith("A nnn") and len(name) <= 300 for name in shown)
+
+
+@pytest.mark.parametrize("blob", [[], "x", 5, {"sha256": "a"}])
+def test_a_blob_that_is_none_makes_an_unknown_part(blob: Json) -> None:
+    assert isinstance(part_from_json({"kind": "file", "name": "a", "blob": blob}), Unknown)
 
 
 def test_every_field_that_holds_bytes_is_found() -> None:

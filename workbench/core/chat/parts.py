@@ -15,6 +15,7 @@ from types import NoneType
 from typing import Any, ClassVar, Literal, TypeAlias, TypeGuard, assert_never, cast, get_args
 
 from workbench.core.json_types import Json, JsonObject
+from workbench.core.text.sinks import MOST_LINE, for_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +179,25 @@ def part_from_json(data: Mapping[str, Json]) -> Part:
     known = {item.name for item in dataclasses.fields(cls)}
     if not set(data) <= known | {"kind"}:
         return Unknown(dict(data))
-    values: dict[str, Any] = {name: value for name, value in data.items() if name in known}
+    values: dict[str, Any] = _with_short_names({name: value for name, value in data.items() if name in known})
     try:
         for name in ("blob", "original"):
             if values.get(name) is not None:
-                values[name] = _checked(Blob(**values[name]))
+                values[name] = _checked(Blob(**_with_short_names({**values[name]})))
         return cast(Part, _checked(cls(**values)))
     except TypeError:
         return Unknown(dict(data))
+
+
+_ONE_LINE = ("name", "title", "mime", "about")
+"""Fields that are shown on one line."""
+
+
+def _with_short_names(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the fields of a part or a blob, those of one line cut. ``Any``: a foreign file or database may hold
+    anything, and names of megabytes hold up whatever lays them out."""
+    return {name: for_line(value) if name in _ONE_LINE and isinstance(value, str) and len(value) > MOST_LINE else value
+            for name, value in values.items()}
 
 
 _TYPES: Mapping[str, type[Any] | tuple[type[Any], ...]] = {
