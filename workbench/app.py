@@ -36,7 +36,7 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
     Raises ``StoreError`` when the store cannot be opened.
     """
     from workbench.files.import_export_service import ImportExportService
-    from workbench.files.json_schema import validate
+    from workbench.files.limited_validation import validate_within_limits
     from workbench.providers.builtin.provider import BuiltinProvider
     from workbench.providers.provider_service import ProviderService
     from workbench.storage.logs import hide_settings
@@ -57,9 +57,9 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
         await providers.load()
         yield Services(
             store, providers, secrets, settings, cache(_attachments), ImportExportService(store),
-            ReplyService(store, providers, validate), tasks, folder, lambda: _experiments(folder), validate,
-            _check_worker, _read_inputs, lambda: _templates(folder), lambda: _data_folder(folder),
-            _open_speller, tools,
+            ReplyService(store, providers, validate_within_limits), tasks, folder, lambda: _experiments(folder),
+            validate_within_limits, _check_worker, _read_inputs, lambda: _templates(folder),
+            lambda: _data_folder(folder), _open_speller, tools,
         )
     finally:
         if tools.cache_info().currsize:

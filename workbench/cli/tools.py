@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 from pathlib import Path
 
@@ -60,7 +61,7 @@ async def _call(args: argparse.Namespace, services: Services) -> int:
     if args.tool in services.settings.value.tool_servers:
         raise BadInput(f"“{args.tool}” names a server. Write SERVER/TOOL; “workbench tools list” names them all.")
     (tool,) = await services.tools().find([args.tool])
-    fault = services.validate_schema(arguments, dict(tool.schema))
+    fault = await asyncio.to_thread(services.validate_schema, arguments, dict(tool.schema))
     if fault:
         raise BadInput(f"The arguments do not fit {tool.full_name}: {fault.removeprefix('the answer: ')}.")
     outcome = await services.tools().call(tool, arguments, say)
