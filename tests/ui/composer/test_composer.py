@@ -56,6 +56,32 @@ def test_the_other_way_round_when_the_user_wants_it(composer: Composer, sent: li
     assert sent == [Draft("one\n")]
 
 
+def paste(composer: Composer, text: str) -> None:
+    data = QMimeData()
+    data.setText(text)
+    composer.editor.insertFromMimeData(data)
+
+
+def lines(composer: Composer) -> list[int]:
+    return [len(line) for line in composer.editor.toPlainText().split("\n")]
+
+
+@pytest.mark.parametrize("text", ["lorem ipsum " * 400_000, "n" * 2_000_000, "short\n" + "語" * 25_000 + "\nend"])
+def test_a_line_of_megabytes_is_broken_where_it_is_edited(composer: Composer, sent: list[Draft], text: str) -> None:
+    """A text field lays out a whole paragraph at every letter."""
+    composer.start_with(text)
+    assert max(lines(composer)) <= 10_000
+    assert composer.editor.toPlainText().replace("\n", "") == text.replace("\n", "")
+    composer.set_text("")
+    paste(composer, text)
+    assert max(lines(composer)) <= 10_000
+    assert composer.editor.toPlainText().replace("\n", "") == text.replace("\n", "")
+    composer.restore_text(text)
+    assert max(lines(composer)) <= 10_000
+    press(composer, Qt.Key.Key_Return)
+    assert sent[0].text.replace("\n", "") == 2 * text.replace("\n", "")
+
+
 def test_return_belongs_to_the_input_method_while_it_composes(composer: Composer, sent: list[Draft]) -> None:
     QApplication.sendEvent(composer.editor, QInputMethodEvent("nihon", []))
     press(composer, Qt.Key.Key_Return)

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from tests.conftest import Run
 from tests.support.waiting import until
 from tests.ui.test_window import ask, line
+from workbench.core.chat.chats import Chat
 from workbench.ui.widgets.notices import Toast
 from workbench.ui.window import MainWindow
 
@@ -45,3 +46,16 @@ def test_an_unfinished_edit_is_a_draft_when_the_window_closes(window: MainWindow
     QTest.keyClicks(window.composer.view.editor, " again")
     run(window.settle())
     assert run(window.services.store.chat(chat.id)).draft == "First again"
+
+
+def test_a_draft_of_one_endless_line_is_kept_as_it_is_until_it_is_changed(window: MainWindow, run: Run) -> None:
+    store, book = window.services.store, "lorem ipsum " * 400_000
+    chat = run(store.create_chat(Chat("", "Book", draft=book)))
+    window.chat.conversation.open(chat.id)
+    run(until(lambda: window.chat.conversation.chat.id == chat.id))
+    editor = window.composer.view.editor
+    assert max(map(len, editor.toPlainText().split("\n"))) <= 10_000
+    toast = window.findChild(Toast)
+    assert toast is not None and "broken into several" in toast.accessibleName()
+    run(window.settle())
+    assert len(run(store.chat(chat.id)).draft) == len(book)

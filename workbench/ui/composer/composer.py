@@ -18,6 +18,7 @@ from workbench.ui.theme import icons, style
 from workbench.ui.theme.scale import follow, px
 from workbench.ui.theme.tokens import COLUMN_PX, RADIUS_COMPOSER
 from workbench.ui.widgets import Banner, Button, CompactRow
+from workbench.ui.widgets.long_lines import folded
 
 _MARGINS = (16, 4, 16, 14)
 _PAUSE = 400  # milliseconds without typing after which a draft is kept and its tokens are counted
@@ -130,19 +131,19 @@ class Composer(QWidget):
         """Replaces the text; Ctrl+Z brings the old one back."""
         cursor = self.editor.textCursor()
         cursor.select(cursor.SelectionType.Document)
-        cursor.insertText(text)
+        cursor.insertText(folded(text))
         self.editor.moveCursor(cursor.MoveOperation.End)
 
     def insert_text(self, text: str) -> None:
         """Inserts text where the cursor is."""
-        self.editor.insertPlainText(text)
+        self.editor.insertPlainText(folded(text))
 
     def insert_template(self, text: str, use: Mapping[str, Json]) -> None:
         """Inserts a filled template where the cursor is; ``use`` is the note of it that the message carries."""
         if self.editor.toPlainText() == "/":  # it opened the list of templates
             self.set_text("")
         self._template = use
-        self.editor.insertPlainText(text)
+        self.editor.insertPlainText(folded(text))
         self.editor.setFocus()
 
     def start_with(self, text: str, template: Mapping[str, Json] | None = None) -> None:
@@ -150,7 +151,7 @@ class Composer(QWidget):
         self.attachments.clear()
         self.hide_note()
         self._template = template or {}
-        self.editor.setPlainText(text)
+        self.editor.setPlainText(folded(text))
         self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
         self._pause.stop()
         self._measure()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +13,7 @@ from workbench.core.json_types import Json
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.composer.draft import Draft
 from workbench.ui.composer.editing import Editing
+from workbench.ui.widgets.long_lines import folded
 
 _ATTACHED = "draft_parts"
 _TEMPLATE = "draft_template"
@@ -60,7 +62,8 @@ class Drafts(QObject):
 
     def _store(self, draft: Draft) -> None:
         chat = self._conversation.chat
-        if draft == draft_of(chat):
+        kept = draft_of(chat)
+        if draft in (kept, dataclasses.replace(kept, text=folded(kept.text))):  # as the composer shows it
             return
         extra: dict[str, Json] = {name: value for name, value in chat.extra.items()
                                   if name not in (_ATTACHED, _TEMPLATE)}

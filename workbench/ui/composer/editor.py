@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QImage, QInputMethodEvent, QKeyEvent, QTextDocumentFragment
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
+from workbench.ui.widgets.long_lines import folded
+
 SHARE = 0.4  # of the window's height, at most
 
 
@@ -144,6 +146,9 @@ class Editor(QPlainTextEdit):
     def _insert_text(self, source: QMimeData) -> None:
         if self.paste_limit and len(source.text()) > self.paste_limit:
             self.long_text_pasted.emit(source.text())
+        elif source.hasText() and (text := folded(source.text())) != source.text():
+            self.textCursor().insertText(text)
+            self.ensureCursorVisible()
         else:
             super().insertFromMimeData(source)
 

@@ -32,6 +32,7 @@ from workbench.ui.shell.dialogs import ask_files
 from workbench.ui.shell.lazy import Lazy
 from workbench.ui.shell.notices import Notice
 from workbench.ui.shell.shell import Shell
+from workbench.ui.widgets.long_lines import folded
 
 if TYPE_CHECKING:
     from workbench.ui.composer.objections import Objection
@@ -220,6 +221,8 @@ class ComposerFeature(QObject):
     def _show_draft(self, draft: Draft) -> None:
         self.view.start_with(draft.text, draft.template)
         self.loader.show(draft.parts)
+        if folded(draft.text) != draft.text:
+            self._shell.notify("A very long line was broken into several here, so that it can be edited.")
 
     def _put_back(self, draft: Draft) -> None:
         self.view.restore_text(draft.text)

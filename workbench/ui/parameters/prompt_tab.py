@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from workbench.core.chat.context import text_tokens
 from workbench.core.text.formatting import count
 from workbench.ui.widgets import Button, Label
+from workbench.ui.widgets.long_lines import folded
 
 
 class PromptTab(QWidget):
@@ -55,7 +56,7 @@ class PromptTab(QWidget):
 
     def set_text(self, text: str) -> None:
         """Shows another text; the same one leaves the cursor where it is."""
-        if text != self.text():
+        if (text := folded(text)) != self.text():
             with QSignalBlocker(self._edit):
                 self._edit.setPlainText(text)
             self._show_tokens()

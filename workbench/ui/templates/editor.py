@@ -14,6 +14,7 @@ from workbench.core.text.differences import word_diff
 from workbench.ui.chat.message_view_model import when
 from workbench.ui.reply_variants.diff_text import DiffText
 from workbench.ui.widgets import Button, ComboBox, Field, Label, Segmented
+from workbench.ui.widgets.long_lines import folded
 
 from .variable_rows import VariableRows
 
@@ -85,7 +86,7 @@ class TemplateEditor(QWidget):
         self.name.setText(template.name)
         self.kind.set_value(template.kind)
         self.description.setText(template.description)
-        self.body.setPlainText(template.body)
+        self.body.setPlainText(folded(template.body))
         self.variables.show_variables(template.declared, names_in(template.body))
         self._showing = False
         self.show_versions(())
@@ -121,7 +122,7 @@ class TemplateEditor(QWidget):
         self.history.set_data(0)
         self._show_version()
         self.body.selectAll()
-        self.body.insertPlainText(chosen.body)
+        self.body.insertPlainText(folded(chosen.body))
         self.variables.show_variables(chosen.declared, names_in(chosen.body))
         self._emit_changed()
 

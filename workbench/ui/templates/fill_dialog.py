@@ -21,6 +21,7 @@ from workbench.core.errors import BadInput
 from workbench.ui.shell.dialogs import ask_files
 from workbench.ui.theme.scale import fitted, follow, px
 from workbench.ui.widgets import Button, ComboBox, Field, FormRow, Label, ScrollColumn
+from workbench.ui.widgets.long_lines import folded
 
 
 class FillDialog(QDialog):
@@ -124,7 +125,7 @@ class FillDialog(QDialog):
                 elif isinstance(control, QLineEdit):
                     control.setText(value)
                 elif isinstance(control, QPlainTextEdit):
-                    control.setPlainText(value)
+                    control.setPlainText(folded(value))
         self.focus_first()
 
     def values(self) -> Mapping[str, str]:
@@ -148,7 +149,7 @@ class FillDialog(QDialog):
         """Shows the filled text; a variable without a value stays as ``{{name}}``."""
         shown = {name: value or f"{{{{{name}}}}}" for name, value in self._values.items()}
         plain = Template(self._template.name, self._template.body)
-        self.preview.setPlainText(plain.fill(shown))
+        self.preview.setPlainText(folded(plain.fill(shown)))
 
     def _accept(self) -> None:
         valid = True
