@@ -71,12 +71,25 @@ def test_a_reply_that_repeats_the_key(server: Server, run: Run, protocol: str) -
 @every_protocol
 def test_an_error_that_repeats_them(server: Server, run: Run, protocol: str) -> None:
     message = f"Who is {KEY}? {HEADER} {FIELD}"
-    server.on("POST", ANSWERS[protocol][1], json_reply({"error": {"message": message, "type": "denied"}}, 403,
-                                                       {"X-Request-Id": KEY}))
+    server.on("POST", ANSWERS[protocol][1], json_reply(
+        {"error": {"message": message, "type": "denied", "code": KEY, "param": f"{HEADER}.{FIELD}"}}, 403,
+        {"X-Request-Id": KEY}))
     out = run(provider(server, protocol).reply("test/m"))
     assert out.failure is not None and "Who is" in str(out.failure) + out.failure.body
     kept = repr((out.events, out.messages, out.failure))
     assert not [secret for secret in (KEY, HEADER, FIELD) if secret in kept]
+
+
+def test_a_reply_that_names_the_key_in_every_field(server: Server, run: Run) -> None:
+    call = {"index": 0, "id": KEY, "type": "function", KEY: KEY,
+            "function": {"name": KEY, "arguments": f'{{"a": "{KEY}"}}'}}
+    about = {"id": KEY, "model": KEY, "system_fingerprint": KEY, "service_tier": KEY}
+    server.on("POST", "/v1/chat/completions", sse(
+        {**about, "choices": [{"index": 0, "delta": {"role": "assistant", "tool_calls": [call]}}]},
+        {**about, "choices": [{"index": 0, "delta": {}, "finish_reason": KEY}], "usage": {"prompt_tokens": 1, KEY: 1}}))
+    out = run(provider(server, "openai-chat").reply("test/m"))
+    kept = repr((out.events, out.messages, out.failure))
+    assert "$API_KEY" in kept and KEY not in kept
 
 
 TOOL = {"type": "mcp", "server_label": "docs", "server_url": "https://mcp.example/sse",

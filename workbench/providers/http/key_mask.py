@@ -11,6 +11,8 @@ from workbench.core.api_keys import clean_key
 from workbench.core.json_types import Json
 from workbench.core.provider_secrets import KEPT, PROXY, secrets_in
 from workbench.core.reply.events import (
+    Alive,
+    AudioData,
     Cited,
     Event,
     Finished,
@@ -90,7 +92,8 @@ class KeyMask:
                     yield event if shown == text else ReasoningDelta(shown, event.choice)
             case ToolCallDelta(arguments=text):
                 yield replace(event, arguments=self._feed(("call", event.choice, event.index), text),
-                              id=self._without(event.id), name=self._without(event.name))
+                              id=self._without(event.id), name=self._without(event.name),
+                              extra=self._hidden(event.extra) if event.extra else event.extra)
             case ImageData(url=url) if url:
                 yield replace(event, url=self._without(url))
             case Cited():
@@ -98,7 +101,12 @@ class KeyMask:
                               passage=self._hidden(event.passage))
             case ToolResultData():
                 yield replace(event, text=self._without(event.text), name=self._without(event.name),
-                              call_id=self._without(event.call_id))
+                              call_id=self._without(event.call_id), extra=self._hidden(event.extra))
+            case AudioData():
+                yield replace(event, transcript=self._without(event.transcript), format=self._without(event.format),
+                              extra=self._hidden(event.extra))
+            case Alive() if event.note:
+                yield replace(event, note=self._without(event.note))
             case ResponseInfo() | MessageExtra() | ReasoningExtra():
                 yield replace(event, data=self._hidden(event.data))
             case StartedAgain():
@@ -106,7 +114,7 @@ class KeyMask:
                 yield event
             case Finished():
                 yield from self.rest()
-                yield event
+                yield replace(event, reason=self._without(event.reason))
             case _:
                 yield event
 

@@ -229,8 +229,9 @@ class _Attempt:
 
     def _without_secrets(self, error: ProviderError) -> ProviderError:
         key, config, own = self._attempts.key, self._attempts.endpoint.config, values_in(self._out.body)
-        return replace(error, sentence=hide_secrets(error.sentence, key, config, own),
-                       body=hide_secrets(error.body, key, config, own))
+        sentence, body, code, parameter = (hide_secrets(text, key, config, own) for text in (
+            error.sentence, error.body, error.code, error.parameter))
+        return replace(error, sentence=sentence, body=body, code=code, parameter=parameter)
 
     async def _read(
         self, arriving: AsyncIterator[list[ResponseHead | bytes]], answer: ResponseDecoder
