@@ -14,6 +14,7 @@ from tests.ui.transcript.conftest import entry, settled
 from workbench.core.chat.parts import Citation, Failure, File, Image, Reasoning, Text
 from workbench.rendering.highlight import lexer_for
 from workbench.rendering.math import render_math
+from workbench.ui.transcript.blocks.label import LabelView
 from workbench.ui.transcript.document import Place
 from workbench.ui.transcript.pointer import tool_tip
 
@@ -131,6 +132,15 @@ def test_a_tool_tip_is_never_html(view) -> None:
     settled(view)
     for clickable in view.document.get("r").views[0].clickables(view.context):
         assert "<" not in tool_tip(clickable)
+
+
+def test_sources_without_end_and_addresses_of_megabytes_are_lines(view) -> None:
+    many = [Citation(f"https://a.example/{number}", f"A{number}") for number in range(10_000)]
+    view.set_entries([entry("r", "See", Citation(f"https://{'n' * 5_000_000}.example"), *many)])
+    settled(view, timeout=30)
+    labels = [each.label for each in view.document.get("r").views if isinstance(each, LabelView)]
+    assert labels[0].startswith("[1] · https://nnn") and len(labels[0]) <= 1000
+    assert labels[-1] == "[10001] · A9999 · https://a.example/9999"
 
 
 def test_hostile_shapes_do_not_hang(view) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import assert_never
 
@@ -93,6 +93,7 @@ class SectionBuilder:
     ) -> None:
         self._entry, self._context = entry, context
         self._fold, self._show_whole, self._whole = fold, show_whole, whole
+        self._counted: tuple[Sequence[Part], Mapping[str, str]] = (), {}
 
     def sections(self, part: Part) -> Iterator[Section]:
         """Yields the sections of one part: one as a rule."""
@@ -177,12 +178,20 @@ class SectionBuilder:
         return chip
 
     def _citation(self, part: Citation) -> BlockView:
-        sources = [one for one in self._entry.parts if isinstance(one, Citation)]
-        number = f"[{sources.index(part) + 1}]" if part in sources else ""  # as the text names it
-        label = LabelView(" · ".join(filter(None, (number, part.title, part.url))))
+        label = LabelView(" · ".join(filter(None, (self._number(part), part.title, part.url))))
         if part.url:  # documents have none
             label.run = partial(self._context.host.open_link, self._entry.key, part.url)
         return label
+
+    def _number(self, part: Citation) -> str:
+        """Returns the number of a source as the text names it. All are counted at once: there may be thousands."""
+        parts = self._entry.parts
+        if self._counted[0] is not parts:
+            numbers: dict[str, str] = {}
+            for number, one in enumerate((one for one in parts if isinstance(one, Citation)), 1):
+                numbers.setdefault(repr(one), f"[{number}]")
+            self._counted = parts, numbers
+        return self._counted[1].get(repr(part), "")
 
 
 def text_shown(part: Text, entry: Entry) -> str:

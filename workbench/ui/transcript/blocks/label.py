@@ -8,11 +8,15 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from workbench.core.chat.parts import Part
+from workbench.core.text.sinks import for_line
 from workbench.ui.transcript.style import Style
 
 from .base import Clickable, Containers, Context, PaintOptions
 from .contained import ContainedView
 from .prose import occurrences
+
+_MOST = 1000
+"""Characters of a label: no line has room for more, and addresses of megabytes take seconds to lay out."""
 
 
 class LabelView(ContainedView):
@@ -20,7 +24,7 @@ class LabelView(ContainedView):
 
     def __init__(self, text: str, containers: Containers = ()) -> None:
         super().__init__(containers)
-        self.label = text
+        self.label = text if len(text) <= _MOST else for_line(text, _MOST)
         self.run: Callable[[], None] | None = None
         self.attachment: Part | None = None
         self.tip = ""
