@@ -18,6 +18,7 @@ from workbench.core.tasks import Tasks
 
 if TYPE_CHECKING:
     from workbench.core.experiments.experiment_store import ExperimentStore
+    from workbench.core.json_types import Json
     from workbench.core.ports.attachments import Attachments
     from workbench.core.ports.check_worker import CheckWorker
     from workbench.core.ports.data_folder import DataFolder
@@ -36,7 +37,6 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
     Raises ``StoreError`` when the store cannot be opened.
     """
     from workbench.files.import_export_service import ImportExportService
-    from workbench.files.limited_validation import validate_within_limits
     from workbench.providers.builtin.provider import BuiltinProvider
     from workbench.providers.provider_service import ProviderService
     from workbench.storage.logs import hide_settings
@@ -57,8 +57,8 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
         await providers.load()
         yield Services(
             store, providers, secrets, settings, cache(_attachments), ImportExportService(store),
-            ReplyService(store, providers, validate_within_limits), tasks, folder, lambda: _experiments(folder),
-            validate_within_limits, _check_worker, _read_inputs, lambda: _templates(folder),
+            ReplyService(store, providers, _validate), tasks, folder, lambda: _experiments(folder),
+            _validate, _check_worker, _read_inputs, lambda: _templates(folder),
             lambda: _data_folder(folder), _open_speller, tools,
         )
     finally:
@@ -73,6 +73,12 @@ def _attachments() -> Attachments:
     from workbench.files.attachments.attachments import FileAttachments
 
     return FileAttachments()
+
+
+def _validate(instance: Json, schema: Json) -> str:
+    from workbench.files.limited_validation import validate_within_limits
+
+    return validate_within_limits(instance, schema)
 
 
 def _open_speller(wanted: Sequence[str]) -> Speller | None:
