@@ -70,6 +70,16 @@ def libre(id: str, parent: str, text: str, asked: bool = False, **more: Any) -> 
 ZERO = "00000000-0000-0000-0000-000000000000"
 
 
+def test_one_chat_of_qwen_is_the_same_alone_and_in_a_list(land: Land, tmp_path: Path) -> None:
+    answer = {"id": "2", "parentId": "1", "childrenIds": [], "role": "assistant", "content": "", "model": "qwen",
+              "content_list": [{"phase": "think", "content": "Hm"}, {"phase": "answer", "content": "Yes"}]}
+    one = {"id": "q", "title": "T", "chat": {"history": {"currentId": "2", "messages": {
+        "1": {"id": "1", "parentId": None, "childrenIds": ["2"], "role": "user", "content": "Well?"}, "2": answer}}}}
+    landed = land(write_json(tmp_path / "one.json", {"success": True, "data": one}))
+    assert landed.report.format == "Qwen" and landed["T"].line == [("user", "Well?"), ("assistant", "Yes")]
+    assert land(write_json(tmp_path / "all.json", {"success": True, "data": [one]})).report.unchanged == 1
+
+
 def test_librechat_as_list_with_branches(land: Land, tmp_path: Path) -> None:
     data = {"conversationId": "l-1", "endpoint": "openAI", "title": "Libre", "exportAt": "2026-01-02T00:00:00Z",
             "branches": True, "recursive": False,

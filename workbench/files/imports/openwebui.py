@@ -23,6 +23,7 @@ _KNOWN = ("id", "parentId", "childrenIds", "role", "content", "timestamp", "mode
 
 
 def fits(data: Fields) -> bool:
+    data = _unwrapped(data)
     inner = mapping(data.get("chat")) or data
     history = mapping(inner.get("history")).get("messages")
     said = mapping(history).values() or (items(inner.get("messages")) if data.get("chat") else ())
@@ -30,7 +31,14 @@ def fits(data: Fields) -> bool:
 
 
 def chat(entry: Entry, context: ImportContext) -> ForeignChat:
-    return _chat(entry.data, mapping(entry.data.get("chat")) or entry.data, context)
+    data = _unwrapped(entry.data)
+    return _chat(data, mapping(data.get("chat")) or data, context)
+
+
+def _unwrapped(data: Fields) -> Fields:
+    """Returns the one chat that an answer of the server has in its ``data``, else the object itself."""
+    inner = mapping(data.get("data"))
+    return inner if "chat" in inner and "chat" not in data else data
 
 
 def _chat(outer: Fields, chat: Fields, context: ImportContext) -> ForeignChat:
@@ -192,7 +200,7 @@ def _number(text: str) -> float | None:
 
 
 def _fits_qwen(data: Fields) -> bool:
-    history = mapping(mapping(mapping(data.get("chat")).get("history")).get("messages"))
+    history = mapping(mapping(mapping(_unwrapped(data).get("chat")).get("history")).get("messages"))
     return any("role" in item and "content_list" in item for item in map(mapping, history.values()))
 
 
