@@ -16,6 +16,7 @@ from workbench.core.reply.events import (
     ImageData,
     MessageExtra,
     ReasoningDelta,
+    ReasoningWasText,
     ResponseInfo,
     StartedAgain,
     TextDelta,
@@ -65,6 +66,13 @@ def test_words_do_not_wait() -> None:
 
 def test_what_waits_comes_before_the_end() -> None:
     assert masked([TextDelta("sk-can"), Finished("stop")]) == [TextDelta("sk-can"), Finished("stop")]
+
+
+def test_reasoning_that_was_text_is_all_there_before_it_is_taken_away() -> None:
+    for said in (f"It is {KEY}", f"It is {KEY[:9]}"):
+        events = masked([ReasoningDelta(said), ReasoningWasText(said), TextDelta(said), Finished("stop")])
+        thoughts = "".join(event.text for event in events if isinstance(event, ReasoningDelta))
+        assert ReasoningWasText(thoughts) in events and text_of(events) == thoughts and KEY not in str(events)
 
 
 def test_a_reply_that_starts_again_starts_empty() -> None:

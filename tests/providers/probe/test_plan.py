@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from workbench.core.reply.events import Finished, Logprobs, ReasoningDelta, TextDelta, ToolCallDelta, UsageReport
+from workbench.core.reply.events import (
+    Finished,
+    Logprobs,
+    ReasoningDelta,
+    ReasoningWasText,
+    TextDelta,
+    ToolCallDelta,
+    UsageReport,
+)
 from workbench.core.reply.records import TokenChance, TokenLogprob
 from workbench.core.reply.usage import Usage
 from workbench.core.request.parameters import by_name
@@ -87,6 +95,13 @@ def test_an_answer_is_what_its_events_add_up_to() -> None:
                   Logprobs((token,)), Logprobs(()), Finished("length"), Finished("stop", 2)):
         made.feed(event)
     assert made == ProbeAnswer({0: "ab", 1: "c", 2: ""}, {0: "length", 2: "stop"}, "hm", Usage(1, 2), 1, 2, ["f"], 3)
+
+
+def test_reasoning_that_was_text_is_no_reasoning() -> None:
+    answer = ProbeAnswer()
+    for event in (ReasoningDelta("hm. "), ReasoningDelta("So."), ReasoningWasText("So."), TextDelta("So.")):
+        answer.feed(event)
+    assert (answer.reasoning, answer.text) == ("hm. ", "So.")
 
 
 def test_parameters_that_only_help_are_not_measured() -> None:

@@ -20,6 +20,7 @@ from workbench.core.reply.events import (
     MessageExtra,
     ReasoningDelta,
     ReasoningExtra,
+    ReasoningWasText,
     ResponseInfo,
     StartedAgain,
     TextDelta,
@@ -90,6 +91,11 @@ class KeyMask:
             case ReasoningDelta(text=text):
                 if shown := self._feed(("reasoning", event.choice, 0), text):
                     yield event if shown == text else ReasoningDelta(shown, event.choice)
+            case ReasoningWasText(text=text, choice=choice):
+                thoughts = self._texts.get(("reasoning", choice, 0))
+                if thoughts is not None and (waiting := thoughts.end()):
+                    yield ReasoningDelta(waiting, choice)
+                yield replace(event, text=self._without(text))
             case ToolCallDelta(arguments=text):
                 yield replace(event, arguments=self._feed(("call", event.choice, event.index), text),
                               id=self._without(event.id), name=self._without(event.name),

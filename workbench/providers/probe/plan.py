@@ -17,6 +17,7 @@ from workbench.core.reply.events import (
     Finished,
     Logprobs,
     ReasoningDelta,
+    ReasoningWasText,
     TextDelta,
     ToolCallDelta,
     UsageReport,
@@ -51,6 +52,8 @@ class ProbeAnswer:
                 self.texts[event.choice] = self.texts.get(event.choice, "") + event.text
             case ReasoningDelta():
                 self.reasoning += event.text
+            case ReasoningWasText():
+                self.reasoning = self.reasoning.removesuffix(event.text)
             case ToolCallDelta() if event.name:
                 self.calls.append(event.name)
             case UsageReport():
