@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from workbench.core.chat.messages import Message, system, user
@@ -105,3 +107,16 @@ def test_a_score_passes_from_seven_of_ten_or_as_the_check_says() -> None:
     assert scored(JUDGE, '{"score": 7}').passed and not scored(JUDGE, '{"score": 6}').passed
     strict = Check("judge", {**JUDGE.fields, "at_least": 0.9})
     assert not scored(strict, '{"reason": "nearly", "score": 8}').passed
+
+
+@pytest.mark.parametrize(("written", "score"), [
+    ("8", 0.8), ("8/10", 0.8), ("85 %", 0.85), (" 7,5 ", 0.75), ("3/5", 0.6),
+])
+def test_a_score_in_json_may_be_a_text_with_its_scale(written: str, score: float) -> None:
+    assert read_verdict(json.dumps({"reason": "x", "score": written}))[0] == pytest.approx(score)
+
+
+@pytest.mark.parametrize("written", ["", "high", "11", "-1", "12/10", "8 or 9", None, True, [8]])
+def test_a_score_in_json_that_is_none(written: object) -> None:
+    with pytest.raises(CheckNotMade):
+        read_verdict(json.dumps({"score": written}))

@@ -46,5 +46,14 @@ def test_cells_that_became_the_same_request_say_so(qapp: object) -> None:
         assert "same request as temperature 0" in model.data(model.index(0, 1), role)
 
 
+def test_a_cell_says_how_often_it_was_preferred(qapp: object) -> None:
+    plan = Plan("p", ("a/x", "a/y"), "Hi", checks=(Check("pairwise", {"rubric": "Kind?", "model": "a/j"}),))
+    results = [Result(f"{cell}", cell, f"a/{cell}", {}, {}, 0, "yes", checks=(check,)) for cell, check in enumerate(
+        (CheckResult("pairwise", True, weight=0.0), CheckResult("pairwise", True, 1.0, got="answer", weight=0.0)))]
+    first, second = map(summary_text, summaries_of(plan, results))
+    assert "preferred" not in first and "passed" not in first
+    assert "pairwise by a/j: preferred in 100\u00a0%" in second and "(1 won, 0 tied, 0 lost)" in second
+
+
 def _cells(model: GridModel) -> list[QModelIndex]:
     return [model.index(row, column) for row in range(model.rowCount()) for column in range(model.columnCount())]

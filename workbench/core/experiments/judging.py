@@ -108,7 +108,9 @@ def read_verdict(text: str) -> tuple[float, str]:
     data = _verdict(answer, "score")
     if data is not None:
         score = data["score"]
-        score = _number(score) if isinstance(score, str) else score
+        if isinstance(score, str):  # “8”, or with its scale
+            figure = _ALONE.fullmatch(score.strip())
+            score = next((BEST * share for share in _shares([figure])), None) if figure else None
         if not is_number(score) or not 0 <= score <= BEST:
             raise CheckNotMade(f"the judge gave the score {json.dumps(data['score'])}, which is not from 0 to 10")
         return score / BEST, str(data.get("reason") or "")[:300]
