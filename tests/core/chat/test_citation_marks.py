@@ -48,3 +48,12 @@ def test_places_that_are_none(places: list[tuple[int, int]]) -> None:
 ])
 def test_links_code_and_formulas_stay_what_they_are(text: str, end: int, out: str) -> None:
     assert shown(text, source((0, end))) == out
+
+
+@pytest.mark.costly
+@pytest.mark.parametrize("piece", [
+    "`", "\\(", "$", "[a](", "[", "![", "`` ` ", "$x ", "https://", "> ", "~~~\n", "\\[", "|"])
+def test_what_is_opened_and_never_closed_costs_no_more_than_words(piece: str) -> None:
+    text = "Rain. " + piece * 100_000 + "x" * 100_000
+    many = source(*((0, 5 + at) for at in range(20_000)))
+    assert shown(text, source((0, 5)), many).startswith("Rain.[1][2]")

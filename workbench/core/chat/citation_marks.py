@@ -13,11 +13,13 @@ from .parts import PASSAGES, Citation, Part, Text
 _WHOLE = re.compile(
     r"""(?P<block>^[ >]*(?P<fence>`{3,}|~{3,}).*?(?:^[ >]*(?P=fence)[`~]*[ ]*$|\Z)   # a block of code
         |\$\$.*?(?:\$\$|\Z)|\\\[.*?(?:\\\]|\Z))                                      # a formula on lines of its own
-    |(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)
-    |\\\([^\n]*?\\\)|(?<![\w$\\])\$(?=[^\s$])[^$\n]*(?<=\S)\$(?!\w)
+    |(?<!`)(?P<ticks>`+)(?!`)[^\n]{0,2000}?(?<!`)(?P=ticks)(?!`)
+    |\\\((?:(?!\\\()[^\n])*?\\\)|(?<![\w$\\])\$(?=[^\s$])[^$\n]*(?<=\S)\$(?!\w)
     |!?\[[^\[\]\n]*\]\((?:[^()\n]|\([^()\n]*\))*\)
     |(?P<address><?https?://[^\s<>]+>?)""", re.VERBOSE | re.MULTILINE | re.DOTALL)
 """What a mark within would break: code, formulas, links and addresses."""
+
+_TAIL = 100  # characters before the end of a passage among which blanks, and the bar of a table, are behind its mark
 
 
 def marked(text: str, parts: Sequence[Part]) -> str:
@@ -32,7 +34,9 @@ def marked(text: str, parts: Sequence[Part]) -> str:
     wholes, at = [(found.span(), found.lastgroup or "") for found in _WHOLE.finditer(text)], 0
     pieces, last = list[str](), 0
     for end, number in sorted(ends):
-        place = len(text[:end].rstrip().rstrip("|").rstrip()) or min(end, len(text))
+        end = min(end, len(text))
+        tail = text[max(0, end - _TAIL):end]
+        place = end - len(tail) + len(tail.rstrip().rstrip("|").rstrip())
         while at < len(wholes) and wholes[at][0][1] < place:
             at += 1
         between = ""
