@@ -8,7 +8,8 @@ from workbench.files.attachments.text_encodings import decode_certain, decode_gu
 
 MOST = 100_000
 TEXTS = {
-    "cp1252": ["Name;Größe\nMüller;1,80\n", "Grüße aus Köln", "ça déjà été vu à l’école; 5 €"],
+    "cp1252": ["Name;Größe\nMüller;1,80\n", "Grüße aus Köln", "ça déjà été vu à l’école; 5 €",
+               "1,2,é\n" * 50, "23°;45°\n12°;3°\n" * 20, "1 €\n5 €\n", "3µ 4µ\n"],
     "gb18030": ["姓名,年龄\n张三,30\n", "今天天气很好，我们去公园玩。我喜欢学习人工智能。"],
     "cp932": ["氏名,年齢\n山田太郎,30\n", "今日は天気がいいですね。散歩に行きましょう。", "価格\n100円"],
     "big5": ["姓名,年齡\n張三,30\n", "今天天氣很好，我們去公園玩。我喜歡學習人工智慧。"],

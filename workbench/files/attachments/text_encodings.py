@@ -33,6 +33,8 @@ _COMMON = {
 the first level of Big5, each with its punctuation. Of equal shares the first wins."""
 _KANA = re.compile("[\u3041-\u30fa]")
 _CERTAIN = 0.8
+_FEW = 2
+"""Different characters beyond ASCII of which statistics of letters say nothing."""
 _OTHERS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8_r", "cp874",
            "mac_roman", "mac_cyrillic", "mac_latin2", "mac_greek", "cp850", "cp852", "cp866", "iso8859_2", "iso8859_7")
 """The likely ones first."""
@@ -94,15 +96,17 @@ def _utf16(data: bytes) -> str:
 def _most_likely(data: bytes) -> str:
     """Returns an encoding. The East Asian ones are told apart by how many of the characters are common in their
     languages. Of the others those count that make the fewest words that nobody writes; of these, what is mostly ASCII
-    letters is Windows-1252, by far the most common one of the West, and statistics of letters decide on the rest."""
+    letters, or numbers with hardly a sign beside, is Windows-1252, by far the most common one of the West, and
+    statistics of letters decide on the rest."""
     scores = {name: _share_of_common(data, name) for name in _COMMON}
     best = max(scores, key=lambda name: scores[name])
     if scores[best] > _CERTAIN:
         return best
     faults = {name: count for name in _OTHERS if (count := _strange_words(data, name)) is not None}
     fewest = [name for name in faults if faults[name] == min(faults.values())]
-    high = sum(byte > 127 for byte in data)
-    if not fewest or ("cp1252" in fewest and high <= sum(map(str.isalpha, data.decode("ascii", "ignore")))):
+    high = bytes(byte for byte in data if byte > 127)
+    western = len(set(high)) <= _FEW or len(high) <= sum(map(str.isalpha, data.decode("ascii", "ignore")))
+    if not fewest or ("cp1252" in fewest and western):
         return "cp1252"
     from charset_normalizer import from_bytes
 
