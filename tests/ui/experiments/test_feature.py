@@ -19,9 +19,12 @@ from tests.support.waiting import until
 from tests.ui.shell_of_a_test import RecordingShell
 from workbench.core.chat.messages import user
 from workbench.core.experiments.cases import Case
-from workbench.core.experiments.checks import Check
+from workbench.core.experiments.checks import Check, CheckResult
 from workbench.core.experiments.gate import Gate as PlanGate
+from workbench.core.experiments.outcome import outcome_of_results
 from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.results import Result
+from workbench.core.experiments.tally import summaries_of
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
 from workbench.core.tools.simulated import Rule, SimulatedTool
@@ -305,7 +308,7 @@ def test_an_experiment_that_cannot_be_opened_says_why(
     experiments.open()
     page = experiments.page()
     run(until(lambda: page._choice.findData(old) >= 0))
-    assert "Old · cannot be opened" in page._choice.itemText(page._choice.findData(old))
+    assert "Old · cannot be used" in page._choice.itemText(page._choice.findData(old))
     assert page.form.name.text() == "My first experiment"
     page._choice.setCurrentIndex(page._choice.findData(old))
     page._choice.activated.emit(page._choice.currentIndex())
@@ -388,3 +391,19 @@ def test_rows_that_ask_the_same_are_told_before_they_are_paid(experiments: Exper
     assert form._repeated.text() == "38 rows ask what others ask, and count as one with them."
     form.show_plan(Plan("P", ("builtin/ngram",), "{{text}}", inputs=rows[:2]))
     run(until(lambda: form._repeated.isHidden() and "2\u00a0requests" in form._estimate.text()))
+
+
+def test_nothing_of_one_experiment_stays_beside_the_next(experiments: ExperimentsFeature, run: Run) -> None:
+    experiments.open()
+    page = experiments.page()
+    judge = Check("judge", {"rubric": "Kind?", "model": "builtin/ngram"})
+    plan = Plan("P", ("builtin/ngram",), "Hi", samples=2, checks=(judge,))
+    verdict = CheckResult("judge", True, 0.9)
+    page.show_experiment("one", plan, [
+        Result("1", 0, "builtin/ngram", {}, {}, 0, "yes", checks=(verdict,)),
+        Result("2", 0, "builtin/ngram", {}, {}, 1, "", error="Not today.")])
+    page.results.show_summaries(dict(enumerate(summaries_of(plan, page.results._results))))
+    page.results.show_outcome(outcome_of_results(plan, page.results._results))
+    assert "judge" in page.results.judges.text() and "1 request failed" in page.results._change.text()
+    page.show_new(PLAN)
+    assert page.results.judges.text() == "" and "failed" not in page.results._change.text()

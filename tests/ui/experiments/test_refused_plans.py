@@ -66,7 +66,7 @@ def test_a_refused_plan_is_mended_where_it_is_shown_and_keeps_its_answers(window
     store = window.services.experiments()
     assert [check.kind for check in store.plan(experiment).checks] == ["contains", "regex"]
     assert [[check.passed for check in one.checks] for one in store.results(experiment)] == [[False, True]] * 2
-    assert "cannot be opened" not in entries(page)[0] and page.form._mistake.text() == ""
+    assert "cannot be used" not in entries(page)[0] and page.form._mistake.text() == ""
     kept = [json.loads(old.read_text("utf-8")) for old in (path.parent / "runs").glob("*/plan.json")]
     assert [old["checks"] for old in kept] == [checks], "as it was"
 

@@ -292,6 +292,6 @@ def _entry(one: StoredExperiment) -> str:
     """Returns “Tone · 12 of 40 · 03 Oct”."""
     day = datetime.fromtimestamp(one.changed).astimezone().strftime("%d %b")
     if one.problem:
-        return f"{one.name} · cannot be opened · {day}"
+        return f"{one.name} · cannot be used · {day}"
     cases = f"{one.cases} cases · " if one.cases > 1 else "1 case · " if one.cases else ""
     return f"{one.name} · {cases}{one.done} of {one.total} · {day}"

@@ -271,7 +271,8 @@ class ResultsPane(ScrollColumn):
         self.model.set_changes(comparison.changes)
         rate = outcome.rate if outcome else None
         words = [f"{percent(rate.value)} of all answers pass {interval(rate.low, rate.high)}"] if rate else []
-        if failed := sum(summary.errors for summary in self.model.summaries()):
+        summaries = self.model.summaries() if plan else ()  # else they are those of another one
+        if failed := sum(summary.errors for summary in summaries):
             words.append(counted(failed, "{n} request failed and counts in no rate",
                                  "{n} requests failed and count in no rate"))
         if plan and plan.min_pass_rate and (below := self._count_below(plan.min_pass_rate)):
@@ -287,7 +288,7 @@ class ResultsPane(ScrollColumn):
         self._change.setToolTip(plain_tip(_CHANGE_TIP) if comparison.overall else "")
         self.best.setText(best_words(outcome.ranking) if outcome and outcome.ranking else "")
         self.best.setVisible(bool(self.best.text()))
-        found = calibrations(summary.judged for summary in self.model.summaries())
+        found = calibrations(summary.judged for summary in summaries)
         self.judges.setText("\n".join(judge.words for judge in found))
         self.judges.setVisible(bool(found))
 
