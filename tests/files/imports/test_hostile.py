@@ -68,6 +68,10 @@ HOSTILE: dict[str, tuple[Callable[[Path], Path], str]] = {
     "empty": (lambda p: written(p, b""), "is empty"),
     "binary": (lambda p: written(p, bytes(range(256)) * 10), "no format"),
     "other JSON": (lambda p: written(p, b'{"hello": "world"}'), "no format"),
+    "a line without end": (lambda p: written(p, b"# " + b"n" * 5_000_000), "no format"),
+    "a quoted line without end": (lambda p: written(p, b'"' + b"n" * 5_000_000), "no format"),
+    "a table without end": (lambda p: written(
+        p, b'Conversation,Time,Author,Message\r\nA,2026-01-01T00:00:00,AI,"' + b"n" * 50_000_001), "damaged table"),
     "web page": (lambda p: written(p, b"<!doctype html><p>Sign in</p>"), "no format"),
     "other database": (lambda p: written(p, b"SQLite format 3\0" + b"x" * 200), "damaged database"),
 }

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import Role, Text
+from workbench.core.errors import BadInput
 
 from .entries import text_lines
 from .fields import seconds
@@ -18,19 +19,21 @@ from .sources import Source
 from .values import ForeignChat, ForeignNode
 
 _HEADERS = ["Conversation", "Time", "Author", "Message"]
+_MOST = 50_000_000  # characters of a message
 
 
 def claims(head: SourceHead) -> bool:
-    return head.kind == "text" and next(csv.reader(head.beginning.splitlines()[:1]), []) == _HEADERS
+    first = head.beginning.partition("\n")[0][:200]  # of any text: csv refuses a longer field than 131,072 characters
+    return head.kind == "text" and next(csv.reader([first.rstrip("\r")]), []) == _HEADERS
 
 
 def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
-    csv.field_size_limit(50_000_000)
+    csv.field_size_limit(_MOST)
     for member in source.chosen:
         rows = csv.reader(text_lines(source, member))
         next(rows, None)
         run: list[list[str]] = []
-        for row in rows:
+        for row in _whole(rows, source.name):
             if len(row) < 4:
                 context.skip("A line without a message was not imported.")
                 continue
@@ -40,6 +43,13 @@ def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
             run.append(row)
         if run:
             yield _chat(run)
+
+
+def _whole(rows: Iterator[list[str]], name: str) -> Iterator[list[str]]:
+    try:
+        yield from rows
+    except csv.Error as error:
+        raise BadInput(f"{name} is a damaged table ({error}): nothing was taken.") from None
 
 
 def _chat(rows: list[list[str]]) -> ForeignChat:
