@@ -46,6 +46,18 @@ def test_a_full_disk_is_read(run: Run, isolated: Path) -> None:
     assert (isolated / "workbench.db").read_bytes() == before
 
 
+CHATS = '[{"uuid": "u", "name": "N", "chat_messages": [{"uuid": "m", "sender": "human", "text": "Hello"}]}]'
+
+
+def test_an_import_on_a_full_disk_is_refused(cli: Cli, tmp_path: Path) -> None:
+    cli("ask", "What is temperature?")
+    (tmp_path / "chats.json").write_text(CHATS, "utf-8")
+    with no_file_longer_than(0):
+        done = cli("import", str(tmp_path / "chats.json"))
+    assert done.code == 1 and "cannot be written" in done.err
+    assert cli("import", str(tmp_path / "chats.json")).code == 0
+
+
 SCRIPT = """
 set -e
 mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" || exit 77
@@ -54,6 +66,7 @@ for command in "list" "search quetzalcoatlus" "export --all --format md -o $OUT/
     "$@" $command
 done
 "$@" ask Hello && exit 1 || true
+"$@" import "$OUT/chats.json" && exit 1 || true
 """
 
 
@@ -74,6 +87,7 @@ def test_a_read_only_disk_is_read(cli: Cli, run: Run, isolated: Path, tmp_path: 
         for name in ("workbench.db", "workbench.db-wal"):
             shutil.copy(tmp_path / name, isolated / name)
     (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "chats.json").write_text(CHATS, "utf-8")
     done = subprocess.run(
         ["unshare", "-m", "bash", "-c", SCRIPT, "bash", str(isolated), sys.executable, "-m", "workbench"],
         capture_output=True, text=True, timeout=100, env={**os.environ, "OUT": str(tmp_path / "out")}, check=False)

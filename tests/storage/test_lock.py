@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.disks import no_file_longer_than
 from workbench.storage.lock import FileLock, Turns, living_holders, window_lock
 
 
@@ -20,6 +21,16 @@ def test_one_window_holds_the_folder_until_it_ends(folder: Path) -> None:
     assert second.holder() is None and second.acquire()
     second.release(remove=True)
     assert not second.path.exists()
+
+
+def test_a_full_disk_keeps_nobody_from_a_lock(folder: Path) -> None:
+    lock, other = FileLock(folder / "a.lock"), FileLock(folder / "a.lock")
+    with no_file_longer_than(0):
+        assert lock.acquire() and not other.acquire()
+    assert other.holder() is None
+    lock.release()
+    assert other.acquire()
+    other.release()
 
 
 def test_locks_of_the_dead_are_taken_away(folder: Path) -> None:

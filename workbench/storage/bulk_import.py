@@ -30,6 +30,7 @@ from .change_notifier import ChangeNotifier
 from .chats import insert_chat, save_folder, source_of
 from .content import Content, to_content
 from .database import Database
+from .failures import as_sentences
 from .lock import FileLock, living_holders
 from .messages import insert_node, is_above, move_tip_to
 from .paths import LOCKS
@@ -265,8 +266,9 @@ def _message_ids(connection: sqlite3.Connection, chat_id: str) -> list[str]:
 async def _turn(folder: Path) -> AsyncIterator[None]:
     """Waits until no other import is under way. The lock of one that dies is free at once."""
     lock = FileLock(folder / "import.lock")
-    while not lock.acquire():  # noqa: ASYNC110  # another process may hold it, which sends no event
-        await asyncio.sleep(_BETWEEN_TRIES)
+    with as_sentences(folder):
+        while not lock.acquire():  # noqa: ASYNC110  # another process may hold it, which sends no event
+            await asyncio.sleep(_BETWEEN_TRIES)
     try:
         yield
     finally:

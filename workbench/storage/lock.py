@@ -67,9 +67,10 @@ class FileLock:
         if not _lock(descriptor):
             os.close(descriptor)
             return False
-        os.truncate(descriptor, 0)
-        os.write(descriptor, str(os.getpid()).encode())
         self._descriptor = descriptor
+        with suppress(OSError):  # the disk is full: the lock holds without a name
+            os.truncate(descriptor, 0)
+            os.write(descriptor, str(os.getpid()).encode())
         return True
 
     def holder(self) -> int | None:
