@@ -63,3 +63,9 @@ def test_of_many_members_the_telling_one_is_read(tmp_path: Path) -> None:
 def test_a_file_that_is_cut_off_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="ends too early"):
         head_of(tmp_path / "x.json", b'[{"a": 1')
+
+
+def test_a_text_that_begins_with_a_bracket_is_no_damaged_json(tmp_path: Path) -> None:
+    head = head_of(tmp_path / "Chat.txt", b"[02.01.26, 03:04:05] Ann: Hello\n")
+    assert (head.kind, head.beginning[:9]) == ("text", "[02.01.26") and not head.samples
+    assert head_of(tmp_path / "log.txt", b'[{"a": 1}]').kind == "array"

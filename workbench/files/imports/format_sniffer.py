@@ -45,6 +45,10 @@ class SourceHead:
         return any(PurePosixPath(member).name == name for member in self.members)
 
 
+_TEXTS = (".txt", ".md", ".log")
+"""Ends of the names of texts for reading, in which a bracket at the beginning may begin a time or a link."""
+
+
 def sniff(source: Source, member: str = "") -> SourceHead:
     """Looks at a member; without its name at the one that tells most, as far as names show it."""
     member = member or _telling(source.members)
@@ -59,7 +63,12 @@ def sniff(source: Source, member: str = "") -> SourceHead:
     if not start.startswith((b"[", b"{", b"\x1e{", b"\xff\xfe", b"\xfe\xff")):
         text = beginning.decode("utf-8-sig", "ignore")
         return SourceHead(source.members, "none" if "\0" in text else "text", beginning=text, name=name)
-    kind, samples = _samples(source, member)
+    try:
+        kind, samples = _samples(source, member)
+    except BadInput:
+        if PurePosixPath(name).suffix.lower() not in _TEXTS:
+            raise
+        return SourceHead(source.members, "text", beginning=beginning.decode("utf-8-sig", "ignore"), name=name)
     return SourceHead(source.members, kind, samples, name=name)
 
 
