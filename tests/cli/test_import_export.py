@@ -29,10 +29,10 @@ def write(path: Path, value: object) -> str:
 def test_import_says_what_comes_and_what_came(cli: Cli, tmp_path: Path) -> None:
     path = write(tmp_path / "conversations.json", CLAUDE)
     dry = cli("import", path, "--dry-run")
-    assert dry.code == 0 and dry.out == "Claude: 1 chat would come. 2 messages would come. There would be 1 branch.\n"
+    assert dry.code == 0 and dry.out == "Claude: 1 chat would come. 2 messages would come.\n"
     assert cli("list", "--json").json == []
     done = cli("import", path)
-    assert done.out == "Claude: 1 chat came. 2 messages came. There is 1 branch.\n" and "odd" in done.err
+    assert done.out == "Claude: 1 chat came. 2 messages came.\n" and "odd" in done.err
     again = cli("import", path, "--json").json
     assert {name: again[name] for name in ("format", "chats", "updated", "messages", "skipped", "unchanged")} == {
         "format": "Claude", "chats": 0, "updated": 0, "messages": 0, "skipped": 0, "unchanged": 1}
@@ -62,6 +62,12 @@ def test_a_folder_and_a_pdf(cli: Cli, tmp_path: Path) -> None:
     assert "Inner" in PdfReader(tmp_path / "c.pdf").pages[0].extract_text()
     assert cli("export", "--all", "--format", "pdf", "-o", str(tmp_path / "all")).code == 0
     assert sorted(path.name for path in (tmp_path / "all").iterdir()) == ["Inner.pdf", "Outside.pdf"]
+
+
+def test_branches_are_told_where_a_chat_has_some(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+    path.write_text('{"prompt": "Which?", "chosen": "This.", "rejected": "That."}\n', encoding="utf-8")
+    assert cli("import", str(path)).out.endswith("1 chat came. 3 messages came. There are 2 branches.\n")
 
 
 def test_every_format_of_the_window_is_offered_but_pictures(cli: Cli, tmp_path: Path) -> None:

@@ -50,7 +50,8 @@ def _facts(report: ImportReport, dry_run: bool) -> list[str]:
         (report.unchanged, *(("{n} chat is unchanged.", "{n} chats are unchanged."),) * 2),
         (report.messages, ("{n} message would come.", "{n} messages would come."),
          ("{n} message came.", "{n} messages came.")),
-        (report.branches, ("There would be {n} branch.", "There would be {n} branches."),
+        (report.branches if report.branches > report.chats + report.updated else 0,  # one line is no branch
+         ("There would be {n} branch.", "There would be {n} branches."),
          ("There is {n} branch.", "There are {n} branches.")),
         (report.images, ("{n} image would come.", "{n} images would come."), ("{n} image came.", "{n} images came.")),
         (report.skipped, ("{n} item would be skipped.", "{n} items would be skipped."),
