@@ -227,7 +227,8 @@ def test_cells_are_compared_in_both_orders_and_told_everywhere(cli: Cli, server:
     server.on("POST", "/v1/chat/completions", answer)
     path, out = tmp_path / "plan.toml", tmp_path / "out"
     path.write_text(POETS + "".join(f'[[inputs]]\nwho = "{name}"\n' for name in "abcdefgh"))
-    done = cli("sweep", str(path), "-o", str(out))
+    done = cli("sweep", str(path), "-o", str(out), "--summary", str(tmp_path / "s.md"))
+    assert "(8 won, 0 tied, 0 lost)" in (tmp_path / "s.md").read_text().replace("\\", "")
     assert done.code == 0 and "32 requests" in done.err and len(server.requests) == 16 + 2 * 8
     cold, warm = [line for line in done.out.splitlines() if line.startswith("local/m")]
     assert "preferred" not in cold and "better (8 won, 0 tied, 0 lost)" in warm

@@ -135,7 +135,7 @@ def _row(plan: Plan, summary: Summary, outcome: Outcome, wrong: str) -> str:
     rate, change = summary.checked_rate, outcome.comparison.changes.get(summary.cell.index)
     one = outcome.judgement.of(summary.cell.index) if outcome.judgement else None
     passed = "; ".join(filter(None, [percent(rate.value) if rate else "", summary.failed_words,
-                                    summary.undecided_words]))
+                                    summary.undecided_words, *(compared.words for compared in summary.preferences)]))
     mark = {"": "✅" if _demands(plan) else "–", "skipped": "–"}.get(wrong, "❌")
     cells = (mark, summary.cell.name, passed or "–",
              interval(rate.low, rate.high) if rate else "–", change_words(change) if change else "–",
