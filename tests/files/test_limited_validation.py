@@ -9,6 +9,7 @@ from workbench.files.limited_validation import validate_within_limits
 
 _DOUBLING: Json = {"allOf": [{"$ref": "#/$defs/0"}], "$defs": {
     **{str(n): {"allOf": [{"$ref": f"#/$defs/{n + 1}"}] * 2} for n in range(40)}, "40": {"type": "string"}}}
+_ALTERNATIVES: Json = {"anyOf": [{"anyOf": [{"anyOf": [{"type": "string"}] * 40}] * 40}] * 40}
 
 
 @pytest.mark.process
@@ -16,7 +17,8 @@ _DOUBLING: Json = {"allOf": [{"$ref": "#/$defs/0"}], "$defs": {
     ("a" * 60 + "!", {"pattern": "^(a+)+$"}),
     ({"a" * 60 + "!": 1}, {"patternProperties": {"^(a|a)*$": {}}}),
     ("x", _DOUBLING),
-], ids=["a pattern", "a pattern of names", "references that double"])
+    (1, _ALTERNATIVES),
+], ids=["a pattern", "a pattern of names", "references that double", "alternatives without end"])
 def test_a_schema_that_takes_for_ever_is_given_up(instance: Json, schema: Json) -> None:
     assert validate_within_limits(instance, schema).startswith("the schema cannot be used: the schema took over")
 

@@ -13,11 +13,15 @@ from .json_schema import validate
 _COSTLY = re.compile(r'"(pattern|patternProperties|uniqueItems|\$ref|\$dynamicRef|\$recursiveRef)": ')
 """Keywords by which a short schema can take for ever: patterns that backtrack, references that multiply."""
 
+_MOST = 20_000
+"""Characters of a schema that is tried here: a long one may have alternatives without end."""
+
 
 def validate_within_limits(instance: Json, schema: Json) -> str:
     """Returns what ``validate`` returns. A schema that may take for ever is tried in a process that is ended after some
     seconds; its fault then begins with “the schema cannot be used”. Waits: call from a thread."""
-    if not _COSTLY.search(json.dumps(schema)):
+    text = json.dumps(schema)
+    if len(text) <= _MOST and not _COSTLY.search(text):
         return validate(instance, schema)
     from workbench.files.experiments.check_process import CheckProcess  # few schemas need it
 
