@@ -19,7 +19,7 @@ from workbench.core.settings import ProviderConfig
 from workbench.providers.builtin.engine import Engine
 from workbench.providers.builtin.server import Server
 
-ASK = {"model": "ngram", "input": "The program", "seed": 1, "max_output_tokens": 20}
+ASK = {"model": "ngram", "input": "The program", "seed": 1, "max_output_tokens": 5}
 PATH = "/responses"
 TOOL = {"type": "function", "name": "look_up", "description": "Looks up.", "strict": True, "parameters": {
     "type": "object", "properties": {"word": {"type": "string"}}, "required": ["word"]}}
@@ -61,13 +61,13 @@ def test_whole_and_streamed_answers_are_the_same(engine: Engine, run: Run) -> No
     assert text_of(whole) == text_of(found[-1]["response"]) == "".join(
         event["delta"] for event in found if event["type"] == "response.output_text.delta")
     assert whole["status"] == "incomplete" and whole["incomplete_details"] == {"reason": "max_output_tokens"}
-    assert whole["usage"]["output_tokens"] == 20 and whole["max_output_tokens"] == 20 and whole["store"] is False
+    assert whole["usage"]["output_tokens"] == 5 and whole["max_output_tokens"] == 5 and whole["store"] is False
 
 
 def test_it_says_what_chat_completions_say(engine: Engine, run: Run) -> None:
     async def work(server: Server, client: httpx.AsyncClient) -> None:
         chat = await client.post("/chat/completions", json={
-            "model": "ngram", "messages": [{"role": "user", "content": "The program"}], "seed": 1, "max_tokens": 20})
+            "model": "ngram", "messages": [{"role": "user", "content": "The program"}], "seed": 1, "max_tokens": 5})
         assert text_of((await client.post(PATH, json=ASK)).json()) == chat.json()["choices"][0]["message"]["content"]
 
     run(with_server(engine, work))

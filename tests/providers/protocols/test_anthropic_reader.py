@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from workbench.core.chat.parts import Blob, Part, Reasoning, Text, ToolCall
+from workbench.core.chat.parts import BY_SERVER, Blob, Part, Reasoning, Text, ToolCall
 from workbench.core.errors import Interrupted
 from workbench.core.reply.assembler import Assembler
 from workbench.core.reply.events import (
@@ -20,6 +20,7 @@ from workbench.core.reply.events import (
     ResponseInfo,
     TextDelta,
     ToolCallDelta,
+    ToolResultData,
     UsageReport,
 )
 from workbench.core.reply.usage import Usage
@@ -166,6 +167,41 @@ def test_texts_around_another_block_are_paragraphs() -> None:
     assert texts(search, a) == "Let me look."
     assert texts({"type": "text", "text": "A\n\n"}, search, b) == "A\n\n## Results"
     assert texts(a, search, {"type": "text", "text": ""}, b) == "Let me look.\n\n## Results"
+
+
+@pytest.mark.parametrize(("content", "text", "failed"), [
+    ([{"type": "web_search_result", "title": "Rain", "url": "https://a/b", "encrypted_content": "x"}],
+     "Rain – https://a/b", False),
+    ({"type": "web_search_tool_result_error", "error_code": "max_uses_exceeded"}, "max_uses_exceeded", True),
+    ({"type": "web_fetch_result", "url": "https://a/b", "content": {"type": "document", "title": "A", "source": {
+        "type": "text", "media_type": "text/plain", "data": "Words."}}}, "https://a/b\nA\nWords.", False),
+    ({"type": "web_fetch_result", "url": "https://a/b", "content": {"type": "document", "source": {
+        "type": "base64", "data": "JVBERi0"}}}, "https://a/b", False),
+    ({"type": "code_execution_result", "stdout": "4\n", "stderr": "warned", "return_code": 0, "content": []},
+     "4\n\nwarned", False),
+    ({"type": "bash_code_execution_result", "stdout": "", "stderr": "no such file", "return_code": 2},
+     "no such file", True),
+    ([{"type": "text", "text": "From a server."}], "From a server.", False),
+    ({"type": "tool_search_tool_search_result", "tool_references": [{"type": "tool_reference", "tool_name": "look"}]},
+     "look", False),
+    (None, "", False),
+])
+def test_what_came_of_a_tool_of_the_servers_own_is_told(content: Any, text: str, failed: bool) -> None:
+    use = {"type": "mcp_tool_use", "id": "s", "name": "find", "server_name": "lab", "input": {"q": "Grüße"}}
+    blocks = [use, {"type": "mcp_tool_result", "tool_use_id": "s", "content": content}]
+    events = list(AnthropicReader("X").whole({"type": "message", "content": blocks, "stop_reason": "end_turn"}))
+    calls = [event for event in events if isinstance(event, ToolCallDelta)]
+    assert calls == [ToolCallDelta(0, "s", "lab.find", '{"q": "Grüße"}', {BY_SERVER: True})]
+    results = [event for event in events if isinstance(event, ToolResultData)]
+    assert results == [ToolResultData("s", text, "", failed, {BY_SERVER: True})]
+
+
+def test_what_a_server_was_running_when_the_reply_broke_off_is_told() -> None:
+    events = read(start(type="server_tool_use", id="s", name="code_execution", input={}),
+                  delta(type="input_json_delta", partial_json='{"code": "pri'))
+    (call,) = [event for event in events if isinstance(event, ToolCallDelta)]
+    assert (call.name, call.arguments, call.extra) == ("code_execution", '{"code": "pri', {BY_SERVER: True})
+    assert isinstance(events[-1], Failed)
 
 
 def test_sources_that_are_no_web_pages() -> None:

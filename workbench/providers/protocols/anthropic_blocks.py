@@ -8,7 +8,7 @@ nothing to the program and something to the server, and so does the order of blo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from workbench.core.chat.messages import BLOCKS, Message
@@ -40,6 +40,11 @@ class OpenBlock:
     def began(self) -> bool:
         """Whether anything of the block has come after its start."""
         return bool(self._pieces)
+
+    @property
+    def arguments(self) -> str:
+        """What has come of the arguments of a call."""
+        return "".join(self._pieces.get("partial_json", ()))
 
     def add(self, delta: JsonObject) -> None:
         """Adds a piece. Pieces are joined at the end: a text may come in a million of them."""
@@ -105,14 +110,14 @@ def blocks_to_send(message: Message, origin: str, last: bool) -> list[Json] | No
     done = {block.get("tool_use_id") for block in blocks if isinstance(block, dict)}
     return [block for block in blocks if isinstance(block, dict) and (
         block.get("id") in calls if block.get("type") == "tool_use" else
-        last or not _is_use(block) or block.get("id") in done) and not _is_blank(block)]
+        last or not is_use(block) or block.get("id") in done) and not _is_blank(block)]
 
 
 def is_paused(message: Message) -> bool:
     """Returns whether a reply ends with a tool of the server's that is to run, or has just run (``pause_turn``)."""
     blocks = message.extra.get(BLOCKS)
     last = blocks[-1] if isinstance(blocks, list) and blocks else None
-    return isinstance(last, dict) and (_is_use(last) or str(last.get("type")).endswith("_tool_result"))
+    return isinstance(last, dict) and (is_use(last) or is_result(last))
 
 
 def container_of(messages: Sequence[Message], origin: str) -> str:
@@ -138,9 +143,42 @@ def thinking_of(part: Reasoning) -> list[Json]:
             if isinstance(block, dict) and block.get("type") in _THINKING]
 
 
-def _is_use(block: JsonObject) -> bool:
+def is_use(block: JsonObject) -> bool:
+    """Returns whether the server runs one of its own tools, or one of an MCP server."""
     kind = block.get("type")
     return isinstance(kind, str) and kind.endswith("_tool_use")
+
+
+def is_result(block: JsonObject) -> bool:
+    """Returns whether the block says what came of such a tool."""
+    kind = block.get("type")
+    return isinstance(kind, str) and kind.endswith("_tool_result")
+
+
+def result_of(block: JsonObject) -> tuple[str, bool]:
+    """Returns what came of a tool that the server ran, as text, and whether it failed."""
+    content = block.get("content")
+    error = content.get("error_code") if isinstance(content, dict) else None
+    code = content.get("return_code") if isinstance(content, dict) else None
+    return "\n".join(_readable(content)), bool(block.get("is_error") or error or code)
+
+
+def _readable(content: Json) -> Iterator[str]:
+    """Yields what a person can read in a result: texts, output of code, names and addresses of pages and tools."""
+    match content:
+        case str():
+            yield content
+        case list():
+            for item in content:
+                yield from _readable(item)
+        case dict():
+            named = [content.get(name) for name in ("title", "url", "tool_name", "file_id", "error_code")]
+            line = " – ".join(value for value in named if isinstance(value, str) and value)
+            texts = [content.get(name) for name in ("text", "stdout", "stderr", "data")
+                     if name != "data" or content.get("type") == "text"]
+            yield from (value for value in (line, *texts) if isinstance(value, str) and value)
+            for name in ("content", "source", "tool_references"):
+                yield from _readable(content.get(name))
 
 
 def _is_blank(block: JsonObject) -> bool:

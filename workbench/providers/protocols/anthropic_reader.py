@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from workbench.core.chat.messages import BLOCKS
+from workbench.core.chat.parts import BY_SERVER
 from workbench.core.errors import NotAnAnswer, ProviderError
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import (
@@ -19,6 +20,7 @@ from workbench.core.reply.events import (
     StartedAgain,
     TextDelta,
     ToolCallDelta,
+    ToolResultData,
     UsageReport,
 )
 from workbench.core.reply.finish_reasons import standard_reason
@@ -26,7 +28,7 @@ from workbench.providers.wire.error_bodies import error_in_answer, refusal
 from workbench.providers.wire.sse import ServerEvent
 from workbench.providers.wire.unread_events import UnreadEvents
 
-from .anthropic_blocks import CONTAINER, SOURCE, KeptBlocks, OpenBlock
+from .anthropic_blocks import CONTAINER, SOURCE, KeptBlocks, OpenBlock, is_result, is_use, result_of
 from .citations import cited_from
 from .usage_forms import anthropic_usage
 
@@ -133,7 +135,10 @@ class AnthropicReader:
     def _fail(self, error: ProviderError) -> Iterator[Event]:
         """Ends the reply. A block that is still open is cut off, and no server would take it back."""
         for opened in self._blocks.values():
-            yield from self._citations(opened, opened.whole())
+            block = opened.whole()
+            yield from self._citations(opened, block)
+            if is_use(block):
+                yield from self._called_by_server(block, opened.arguments)
         self._blocks.clear()
         self.failed = True
         yield Failed(error)
@@ -242,11 +247,22 @@ class AnthropicReader:
         yield from self._citations(opened, block)
         if opened.kind in _THINKING:
             yield ReasoningExtra({"blocks": [block]})
-        if str(opened.kind).endswith("_tool_use"):  # of the server's own, which it has run already
-            self._ran = [*self._ran, {"name": block.get("name"), "input": block.get("input")}]
-            yield ResponseInfo({"server_tools": self._ran})
+        if is_use(block):
+            yield from self._called_by_server(block)
+        elif is_result(block):
+            text, failed = result_of(block)
+            yield ToolResultData(str(block.get("tool_use_id") or ""), text, "", failed, {BY_SERVER: True})
         if kept := self._kept.add(block):
             yield MessageExtra({BLOCKS: kept, SOURCE: self._origin})
+
+    def _called_by_server(self, block: JsonObject, cut: str = "") -> Iterator[Event]:
+        """Yields a call that the server makes by itself. ``cut`` is what came of arguments that did not end."""
+        self._ran = [*self._ran, {"name": block.get("name"), "input": block.get("input")}]
+        yield ResponseInfo({"server_tools": self._ran})
+        name, server = str(block.get("name") or ""), block.get("server_name")
+        number, self._called = self._called, self._called + 1
+        yield ToolCallDelta(number, str(block.get("id") or ""), f"{server}.{name}" if server else name,
+                            cut or json.dumps(block.get("input") or {}, ensure_ascii=False), {BY_SERVER: True})
 
     def _ending(self, delta: JsonObject) -> Iterator[Event]:
         reason = delta.get("stop_reason")
