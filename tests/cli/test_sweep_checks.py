@@ -239,3 +239,49 @@ def test_cells_are_compared_in_both_orders_and_told_everywhere(cli: Cli, server:
     assert cli("sweep", str(path), "-o", str(out), "--resume").code == 0 and len(server.requests) == 32
     tried = cli("sweep", str(path), "--try", str(path))
     assert "not made" in tried.out and "only a run has the answer" in tried.out and len(server.requests) == 32
+
+
+RATED = """
+models = ["local/m"]
+prompt = "{{text}}"
+max_cost = 1
+[[checks]]
+kind = "judge"
+rubric = "Is it kind?"
+model = "local/judge"
+"""
+
+
+def test_a_judge_is_compared_with_ratings_on_the_command_line(cli: Cli, server: Server, tmp_path: Path) -> None:
+    """Ratings of the user stand in the lines of results; the judge likes one answer that the user does not."""
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+
+    def answer(request: Received) -> Reply:
+        question = request.json["messages"][-1]["content"]
+        if request.json["model"] == "m":
+            return sse(*chat_chunks(question))
+        return sse(*chat_chunks(json.dumps({"reason": "tone", "score": 9 if "kind" in answer_of(question) else 2})))
+
+    server.on("POST", "/v1/chat/completions", answer)
+    path, out = tmp_path / "plan.toml", tmp_path / "out"
+    words = ["kind"] * 5 + ["rude"] * 5
+    path.write_text(RATED + "".join(f'[[inputs]]\ntext = "{word} {at}"\n' for at, word in enumerate(words)))
+    done = cli("sweep", str(path), "-o", str(out))
+    (judge,) = json.loads((out / "summary.json").read_text())["judges"]
+    assert done.code == 0 and f"{judge['check']}: not compared with ratings of yours" in done.err
+    assert (judge["rated"], judge["agreed"], judge["kappa"], judge["length_rho"]) == (0, 0, None, None)
+    results = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
+    for one in results:
+        one["rating"] = float("kind" in one["text"] and one["text"] != "kind 0")
+    (out / "results.jsonl").write_text("".join(json.dumps(one) + "\n" for one in results))
+    again = cli("sweep", str(path), "-o", str(out), "--resume")
+    (judge,) = json.loads((out / "summary.json").read_text())["judges"]
+    assert again.code == 0 and len(server.requests) == 20
+    assert (judge["rated"], judge["agreed"], judge["orders"]) == (10, 9, {})
+    kappa = judge["kappa"]
+    assert kappa["value"] == pytest.approx(0.8) and 0 < kappa["low"] < 0.8 < kappa["high"] < 1
+    assert f"{judge['check']}: agrees with 9 of 10 ratings of yours; κ 0.80 [{kappa['low']:.2f}, " in again.err
+
+
+def answer_of(question: str) -> str:
+    return question.split("<answer>")[1].split("</answer>")[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from workbench.core.chat.messages import Message, user
 from workbench.core.chat.parts import Text
 from workbench.core.errors import BadInput
 from workbench.core.experiments.cases import Case
+from workbench.core.experiments.check_kinds.kind import Call, CheckResult
 from workbench.core.experiments.checks import Check
 from workbench.core.experiments.grid import cells
 from workbench.core.experiments.outcome import outcome_of
@@ -144,6 +146,36 @@ def test_exports(tmp_path: Path) -> None:
         experiments.export(experiment, "csv", tmp_path / "none" / "x.csv")
     with pytest.raises(BadInput, match="not the id of an experiment"):
         experiments.plan("../etc")
+
+
+def test_a_table_has_all_that_checks_found(tmp_path: Path) -> None:
+    """Scores, preferences, classes and tool calls have columns of their own; what found none of them has none."""
+    plan = Plan("P", ("a/x",), "Hi", samples=4, max_cost=1.0, axes={"temperature": (0, 1)}, checks=(
+        Check("contains", {"text": "Yes"}), Check("judge", {"rubric": "Good?", "model": "a/j"}),
+        Check("pairwise", {"rubric": "Warm?", "model": "a/j", "than": {"temperature": 1}}),
+        Check("one_of", {"options": ["yes", "no"], "expected": "yes"})))
+    results = [replace(result(sample), checks=(
+        CheckResult("contains", True), CheckResult("judge", score >= 0.7, score, "=why"),
+        CheckResult("pairwise", score >= 0.5, score, got="answer", weight=0.0),
+        CheckResult("one_of", bool(got), expected="yes", got=got)))
+        for sample, (score, got) in enumerate([(1.0, "yes"), (0.5, "no"), (0.0, "")])]
+    results[1] = replace(results[1], calls=(Call("weather", '{"city": "Bern"}'),))
+    refused = replace(result(3, ""), error="Not today")
+    experiments = ExperimentFolders(tmp_path)
+    experiment = experiments.create(plan)
+    for one in (*results, refused):
+        experiments.keep(experiment, one)
+    experiments.export(experiment, "csv", tmp_path / "out.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_bytes().decode())))
+    contains, judge, pairwise, one_of = cells(plan)[0].check_names
+    assert [row[f"check {contains}"] for row in rows] == ["True"] * 3 + [""]
+    assert [row[f"score {judge}"] for row in rows] == ["1.0", "0.5", "0.0", ""]
+    assert [row[f"preference {pairwise}"] for row in rows] == ["won", "tied", "lost", ""]
+    assert [row[f"expected class {one_of}"] for row in rows] == ["yes"] * 3 + [""]
+    assert [row[f"given class {one_of}"] for row in rows] == ["yes", "no", "", ""]
+    assert [row["tool calls"] and json.loads(row["tool calls"]) for row in rows] == [
+        "", [{"name": "weather", "arguments": '{"city": "Bern"}'}], "", ""]
+    assert not {f"score {contains}", f"score {pairwise}", f"preference {judge}", f"given class {judge}"} & set(rows[0])
 
 
 def test_plans_in_the_making_are_kept(tmp_path: Path) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Protocol
 
 from workbench.core import file_replacement
 from workbench.core.errors import BadInput
 from workbench.core.experiments.axes import TEXT_AXES, label_of
+from workbench.core.experiments.calibration import calibrations
+from workbench.core.experiments.check_kinds.judge import PAIRWISE
+from workbench.core.experiments.check_kinds.kind import CheckResult
 from workbench.core.experiments.experiment import Experiment
 from workbench.core.experiments.gate_run import Earlier
 from workbench.core.experiments.grid import cells
@@ -81,7 +84,8 @@ class RunFolder:
         twins = same_requests(summaries)
         outcome = outcome_of_results(plan, self.results, twins, since)
         changes = outcome.comparison.changes
-        data = {"plan": plan.to_json(), **outcome.to_json(), "cells": [
+        judges = calibrations(summary.judged for summary in summaries)
+        data = {"plan": plan.to_json(), **outcome.to_json(), "judges": [judge.to_json() for judge in judges], "cells": [
             {**summary.to_json(), "same_request_as": twins.get(index := summary.cell.index),
              "since": changes[index].to_json() if index in changes else None} for summary in summaries]}
         write_whole(self.folder / SUMMARY, json.dumps(data, ensure_ascii=False, indent=1))
@@ -119,32 +123,52 @@ class _Writer(Protocol):
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+_FINDINGS: Mapping[str, Callable[[CheckResult], object]] = {
+    "score": lambda check: None if check.kind == PAIRWISE else check.score,
+    "preference": lambda check: None if check.kind != PAIRWISE or check.score is None
+    else {1.0: "won", 0.0: "lost"}.get(check.score, "tied"),
+    "expected class": lambda check: check.expected or None,
+    "given class": lambda check: check.got if check.expected else None,
+}
+"""What the columns of a check have besides whether it passed, None for nothing."""
+
+
 def results_csv(plan: Plan, results: Iterable[Result]) -> str:
-    """Returns a table with a row per answer and a column per parameter, per axis of texts and per check."""
+    """Returns a table with a row per answer and a column per parameter, per axis of texts and per check. Behind them
+    are the scores, preferences and classes of the checks that have some, and the tool calls where there are any."""
     rows, grid = list(results), cells(plan)
     texts = [name for name in TEXT_AXES if name in plan.axes]
     cases = ["case"] if plan.cases else []
     params = sorted({name for result in rows for name in result.params})
     inputs = sorted({name for result in rows for name in result.input})
     checks = list(dict.fromkeys(name for cell in grid for name in cell.check_names))
+    made = [dict(named_checks(grid[result.cell], result)) if result.cell < len(grid) else {} for result in rows]
+    findings = [(name, title) for name in checks for title in _FINDINGS
+                if any(_finding(found, name, title) is not None for found in made)]
+    calls = ["tool calls"] if any(result.calls for result in rows) else []
     out = io.StringIO()
     writer = _Inert(csv.writer(out))
     writer.writerow([*cases, "model", *params, *texts, *(f"input {name}" for name in inputs), "sample", "text", "error",
                      "finish_reason", "input_tokens", "output_tokens", "cost", "first_token", "total",
-                     *(f"check {name}" for name in checks), "rating", "not sent as planned"])
-    for result in rows:
-        cell = grid[result.cell] if result.cell < len(grid) else None
-        passed = {name: check.passed for name, check in named_checks(cell, result)} if cell else {}
-        axis = cell.axis if cell else {}
+                     *(f"check {name}" for name in checks), "rating", "not sent as planned",
+                     *(f"{title} {name}" for name, title in findings), *calls])
+    for result, found in zip(rows, made, strict=True):
+        axis = grid[result.cell].axis if result.cell < len(grid) else {}
         writer.writerow([
             *(result.case for _ in cases), result.model, *(_cell(result.params.get(name)) for name in params),
             *(label_of(axis.get(name, "")) for name in texts),
             *(result.input.get(name, "") for name in inputs), result.sample, result.text, result.error,
             result.finish_reason, result.usage.input, result.usage.output, result.cost, result.first_token,
-            result.total, *(passed.get(name, "") for name in checks), result.rating,
+            result.total, *(found[name].passed if name in found else "" for name in checks), result.rating,
             "; ".join(adjustment(change, "was") for change in result.adjustments),
+            *(_finding(found, name, title) for name, title in findings),
+            *(_cell([asdict(call) for call in result.calls]) if result.calls else "" for _ in calls),
         ])
     return out.getvalue()
+
+
+def _finding(found: Mapping[str, CheckResult], name: str, title: str) -> object:
+    return _FINDINGS[title](found[name]) if name in found else None
 
 
 class _Inert:
