@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.conftest import Run
 from tests.providers.support import KEY, MemorySecrets, bench
 from tests.support.server import Server, chat
@@ -46,6 +48,23 @@ def test_the_variable_of_a_custom_server(server: Server, run: Run) -> None:
     assert server.requests[0].header("authorization") == f"Bearer {KEY}"
     run(bench(server, id="openai", environ={"OPENAI_API_KEY": KEY}).reply("openai/m"))
     assert server.requests[1].header("authorization") is None, "a name of a preset, at another host"
+
+
+def test_the_variable_of_a_custom_server_follows_its_address_and_an_entered_key_does_not(
+    server: Server, run: Run
+) -> None:
+    """What SECURITY.md says of both."""
+    server.on("POST", PATH, chat("Hello"))
+    moved = bench(server, id="my-lab", environ={"MY_LAB_API_KEY": KEY})
+    for at in ("http://127.0.0.1:1/v1", f"{server.url}/v1"):
+        config = moved.settings.value.providers["my-lab"]
+        moved.settings.change(providers={"my-lab": replace(config, base_url=at, retries=0)})
+        run(moved.reply("my-lab/m"))
+    assert [request.header("authorization") for request in server.requests] == [f"Bearer {KEY}"]
+    keys = EndpointKeys(MemorySecrets({("my-lab", "https://old:443"): "old-key"}), {})
+    at = {url: resolve_endpoint(ProviderConfig("my-lab", base_url=url), Settings())
+          for url in ("https://old/v1", "https://new/v1")}
+    assert [run(keys.find(endpoint)) for endpoint in at.values()] == ["old-key", None]
 
 
 def test_a_server_that_a_backup_brought_gets_no_key_of_the_environment(server: Server, run: Run) -> None:
