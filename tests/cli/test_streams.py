@@ -120,7 +120,39 @@ def test_what_is_no_text_is_refused(data: bytes, monkeypatch: pytest.MonkeyPatch
         decoded(data)
 
 
-def test_input_that_is_no_text_is_a_sentence(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+PLAN = """
+models = ["builtin/guide"]
+prompt = "Hello"
+[[checks]]
+kind = "contains"
+text = "天气"
+"""
+
+
+@pytest.mark.parametrize("command", [
+    ("ask", "-"), ("sweep", "plan.toml", "--try", "-"), ("providers", "set", "local", "--header", "x-tag=-"),
+])
+def test_input_that_is_no_text_is_a_sentence(
+    local: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("plan.toml").write_text(PLAN, "utf-8")
     monkeypatch.setattr("tests.cli.conftest.io.StringIO", lambda _: io.TextIOWrapper(io.BytesIO(b"a\0b")))
-    answer = cli("ask", "-")
+    answer = local(*command)
     assert answer.code == 2 and "UTF-8" in answer.err
+
+
+@pytest.mark.process
+def test_an_answer_and_a_header_in_another_encoding(local: Cli, server: Server, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text(PLAN, "utf-8")
+    wide = {**os.environ, "LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for text in ("今天天气很好".encode("utf-16"), "\ufeff今天天气很好".encode()):
+        tried = subprocess.run([sys.executable, "-m", "workbench", "sweep", str(plan), "--try", "-"], input=text,
+                               capture_output=True, timeout=60, env=wide, check=False)
+        assert tried.returncode == 0 and b"passes" in tried.stdout, tried
+    server.on(*CHAT, says("Hi"))
+    done = subprocess.run([sys.executable, "-m", "workbench", "providers", "set", "local", "--header", "x-tag=-"],
+                          input="value\r\n".encode("utf-8-sig"), capture_output=True, timeout=60, env=wide, check=False)
+    assert done.returncode == 0 and run("ask", "-m", "local/m", "Hi").stdout == b"Hi\n"
+    assert server.requests[-1].header("x-tag") == "value", "without the mark that Windows puts before it"

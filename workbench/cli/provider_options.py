@@ -75,7 +75,9 @@ def _headers(config: ProviderConfig, lines: Sequence[str]) -> dict[str, str]:
 def _secret(name: str) -> str:
     import getpass
 
-    text = getpass.getpass(f"Value of {name} (not shown): ") if sys.stdin.isatty() else sys.stdin.readline()
+    from .streams import read_line
+
+    text = getpass.getpass(f"Value of {name} (not shown): ") if sys.stdin.isatty() else read_line()
     if not text.strip():
         raise BadInput(f"There is no value for the header {name}. Type one, or pipe it in.")
     return text.strip()

@@ -58,6 +58,6 @@ def decoded(data: bytes) -> str:
         if "\0" not in text:
             return text.replace("\r\n", "\n")
     raise BadInput(
-        "What came on standard input is no text in UTF-8. Save it in UTF-8, or attach it as a file with -a. "
-        "In PowerShell, set $OutputEncoding = [Text.UTF8Encoding]::new() first."
+        "What came on standard input is no text in UTF-8. Save it in UTF-8, or attach it to a question as a file "
+        "with -a. In PowerShell, set $OutputEncoding = [Text.UTF8Encoding]::new() first."
     )

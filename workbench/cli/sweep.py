@@ -36,6 +36,7 @@ from workbench.files.experiments.plan_file import read_plan, told_by_line
 
 from .output import DONE, FAILED, REFUSED, TERMINATED, result, say
 from .sigterm import ended_by_sigterm
+from .streams import read_input
 
 _LONGEST_ANSWER = 20_000_000  # bytes of a file that checks are tried on
 
@@ -163,7 +164,7 @@ async def _try_checks(plan: Plan, args: argparse.Namespace, services: Services) 
 
 def _answer_in(path: Path) -> str:
     if str(path) == "-":
-        return sys.stdin.read()
+        return read_input()
     return read_named(path, _LONGEST_ANSWER).decode("utf-8-sig", "replace")
 
 
