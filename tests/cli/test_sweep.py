@@ -177,7 +177,41 @@ def test_requests_that_fail_are_told_apart_from_answers(cli: Cli, server: Server
     assert "**Of 1 cell not all was answered and checked.**" in markdown.read_text()  # it missed no rate
     asked, well = len(server.requests), True
     again = cli("sweep", str(path), "-o", str(out), "--resume", "--since", str(out))
-    assert again.code == 0 and len(server.requests) == asked + 9 and "worse" not in again.out
+    assert again.code == 0 and len(server.requests) == asked + 9
+
+
+def test_a_partial_outage_is_no_fall_since_an_earlier_run(cli: Cli, server: Server, tmp_path: Path) -> None:
+    """Of the later run half of the rows are refused, which says nothing; answers that fail there say it is worse."""
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+    odd: Reply = chat("yes, word 0")
+    server.on("POST", "/v1/chat/completions", lambda received: (
+        odd if int(received.json["messages"][0]["content"]) % 2 else chat("yes, word 0")))
+    path, old = tmp_path / "half.toml", str(tmp_path / "old")
+    path.write_text(HALF + "".join(f'[[inputs]]\nnumber = "{n}"\nword = "word 0"\n' for n in range(20)))
+    assert cli("sweep", str(path), "-o", old).code == 0
+
+    odd = json_reply({"error": {"message": "Not today"}}, 400)
+    outage = cli("sweep", str(path), "-o", str(tmp_path / "outage"), "--since", old)
+    assert outage.code == 3 and "30 of 60 requests failed" in outage.err
+    assert "as then" in outage.out and "worse" not in outage.out and "proven to pass less" not in outage.err
+    since = json.loads((tmp_path / "outage" / "summary.json").read_text())["cells"][0]["since"]
+    assert (since["rows"], since["difference"]["value"]) == (10, 0), since
+
+    odd = chat("no")
+    fallen = cli("sweep", str(path), "-o", str(tmp_path / "fallen"), "--since", old)
+    assert fallen.code == 1 and "worse" in fallen.out and "proven to pass less" in fallen.err
+
+
+def test_failed_requests_of_a_plan_without_checks_are_told(cli: Cli, server: Server, tmp_path: Path) -> None:
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+    server.on("POST", "/v1/chat/completions", lambda received: (
+        json_reply({"error": {"message": "Not today"}}, 400) if received.json["messages"][0]["content"] == "1"
+        else chat("fine")))
+    path = tmp_path / "plan.toml"
+    path.write_text('models = ["local/m"]\nprompt = "{{n}}"\n' + "".join(f'[[inputs]]\nn = "{n}"\n' for n in range(3)))
+    done = cli("sweep", str(path), "-o", str(tmp_path / "out"))
+    assert done.code == 3 and "1 of 3 requests failed" in done.out and "Not today" in done.err
+    assert cli("sweep", str(path), "-o", str(tmp_path / "out"), "--resume").code == 3, "it failed again"
 
 
 def test_checks_of_one_kind_have_columns_of_their_own(cli: Cli, server: Server, tmp_path: Path) -> None:

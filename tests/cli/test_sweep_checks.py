@@ -283,5 +283,32 @@ def test_a_judge_is_compared_with_ratings_on_the_command_line(cli: Cli, server: 
     assert f"{judge['check']}: agrees with 9 of 10 ratings of yours; κ 0.80 [{kappa['low']:.2f}, " in again.err
 
 
+def test_an_unclear_verdict_decides_nothing_and_braces_are_text(cli: Cli, server: Server, tmp_path: Path) -> None:
+    """The judge says in one case that it cannot tell; rubric, question and answer hold what looks like our fields."""
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+    asked: list[str] = []
+
+    def answer(request: Received) -> Reply:
+        question = request.json["messages"][-1]["content"]
+        if request.json["model"] == "m":
+            return sse(*chat_chunks(question.replace("{answer}", "{rubric}")))
+        asked.append(question)
+        return sse(*chat_chunks("I cannot say." if "odd" in answer_of(question) else '{"reason": "", "score": 9}'))
+
+    server.on("POST", "/v1/chat/completions", answer)
+    path, out = tmp_path / "plan.toml", tmp_path / "out"
+    path.write_text(RATED.replace("Is it kind?", "Does {answer} fit {question}?")
+                    + '[[inputs]]\ntext = "odd {answer}"\n[[inputs]]\ntext = "even {answer}"\n')
+    done = cli("sweep", str(path), "-o", str(out))
+    assert done.code == 3 and "1 of 2 answers could not be checked" in done.out and "no score" in done.err
+    (cell,) = json.loads((out / "summary.json").read_text())["cells"]
+    assert (cell["answered"], cell["undecided"], cell["errors"], cell["pass_rate"]["value"]) == (2, 1, 0, 1)
+    assert len(asked) == 2
+    for text in asked:
+        assert text.count("<rubric>\nDoes {answer} fit {question}?\n</rubric>") == 1
+        word = "odd" if "odd" in text else "even"
+        assert f"<question>\n{word} {{answer}}\n</question>" in text and answer_of(text) == f"\n{word} {{rubric}}\n"
+
+
 def answer_of(question: str) -> str:
     return question.split("<answer>")[1].split("</answer>")[0]
