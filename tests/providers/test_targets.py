@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from tests.providers.support import KEY, bench
+from tests.providers.support import KEY, bench, offline
 from tests.support.server import Server, chat, json_reply
 from workbench.app import open_services
 from workbench.core.chat.messages import messages_of, user
@@ -56,7 +56,17 @@ def test_a_key_belongs_to_its_origin(server: Server, other: Server, run: Run) ->
 def test_no_key_no_request(server: Server, run: Run) -> None:
     out = run(bench(server, "groq").reply("groq/m"))
     assert server.requests == [] and out.failure.kind == "key"
-    assert str(out.failure) == "There is no key for Groq. Enter it in Settings › Providers, or set GROQ_API_KEY."
+    assert str(out.failure) == "There is no key for Groq. Enter it in Settings › Providers.", "its variable stays away"
+
+
+@pytest.mark.parametrize(("config", "variable"), [
+    (ProviderConfig("groq", preset="groq"), "GROQ_API_KEY"),
+    (ProviderConfig("my-lab", base_url="https://a.example", protocol="anthropic-messages"), "MY_LAB_API_KEY"),
+    (ProviderConfig("my-lab", base_url="https://a.example", protocol="anthropic-messages", environment_key=False), ""),
+])
+def test_the_variable_is_named_that_would_be_read(config: ProviderConfig, variable: str, run: Run) -> None:
+    out = run(offline(providers={config.id: config}).reply(f"{config.id}/m"))
+    assert str(out.failure).endswith(f"in Settings › Providers, or set {variable}." if variable else "› Providers.")
 
 
 def test_a_key_does_not_leave_unencrypted(server: Server, run: Run) -> None:

@@ -143,5 +143,5 @@ def _step(node: MessageNode) -> dict[str, Any]:
     record = node.record
     return {"message": node.id, "role": "assistant", "text": plain_text(parts), "tool_calls": [
         {"id": part.id, "name": part.name, "arguments": part.arguments} for part in parts if owes_result(part)],
-        "finish_reason": record.finish_reason if record else None, "cost": record.cost if record else None,
+        "finish_reason": (record.finish_reason or None) if record else None, "cost": record.cost if record else None,
         "usage": record.usage.to_json() if record else {}}

@@ -13,7 +13,7 @@ from workbench.core.request.requests import Preview, Request
 from .catalogue.catalogue import Catalogue
 from .endpoints.configured import ConfiguredProviders
 from .endpoints.endpoint import Endpoint
-from .endpoints.endpoint_keys import EndpointKeys
+from .endpoints.endpoint_keys import EndpointKeys, variable_of
 from .http.client_pool import ClientPool
 from .limits.learned_limits import LearnedLimits
 
@@ -99,6 +99,6 @@ class Targets:
 def _check_key(endpoint: Endpoint, key: str | None) -> None:
     """Raises ``Refused`` without a key where one is needed."""
     if endpoint.needs_key and not key:
-        names = endpoint.preset.key_env
-        hint = f", or set {names[0]}" if names else ""
-        raise Refused(f"There is no key for {endpoint.name}. Enter it in Settings › Providers{hint}.", "key")
+        name = variable_of(endpoint)
+        raise Refused(f"There is no key for {endpoint.name}. Enter it in Settings › Providers, or set {name}." if name
+                      else f"There is no key for {endpoint.name}. Enter it in Settings › Providers.", "key")

@@ -76,6 +76,12 @@ def test_addresses_below_the_base_url() -> None:
     assert queried.url("/models?limit=5") == "http://lab/v1/models?limit=5&api-version=1"
 
 
+@pytest.mark.parametrize("given", ["https://a.example", "https://a.example/v1", "https://a.example/v1/"])
+def test_a_version_that_the_protocol_adds_may_be_in_the_address(given: str) -> None:
+    endpoint = resolved(base_url=given, protocol="anthropic-messages")
+    assert endpoint.url("/v1/messages") == "https://a.example/v1/messages"
+
+
 def test_whether_a_key_is_needed() -> None:
     assert resolved("groq").needs_key and not resolved("groq", needs_key=False).needs_key
     assert not resolved("ollama").needs_key and resolved("ollama", needs_key=True).needs_key

@@ -58,6 +58,13 @@ def test_what_is_no_chat_reply_is_quoted(server: Server, run: Run, text: str) ->
     assert "is no chat reply" in str(out.failure) and str(out.failure).endswith(text.strip())
 
 
+@pytest.mark.parametrize("text", ['{"response":"hello"}', 'data: {"response":"hello"}\n\n', "Ollama is running"])
+def test_what_is_no_message_is_quoted(server: Server, run: Run, text: str) -> None:
+    server.on("POST", "/v1/messages", text_reply(text))
+    out = run(bench(server, protocol="anthropic-messages", needs_key=False).reply("test/m"))
+    assert out.failure is not None and str(out.failure).endswith(text.strip())
+
+
 @pytest.mark.parametrize("end", ["", "\n"])
 def test_the_last_event_of_an_end_in_good_order_counts(server: Server, run: Run, end: str) -> None:
     last = '{"choices":[{"index":0,"delta":{"content":"last words."},"finish_reason":"stop"}]}'

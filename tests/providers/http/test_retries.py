@@ -26,6 +26,7 @@ def refused(status: int, kind: Any = "other", after: float | None = None, code: 
     (NotReached("x", "timeout"), {}, {}, False),
     *[(refused(status), {}, {}, True) for status in (408, 409, 429, 500, 502, 503, 504, 529)],
     *[(refused(status), {}, {}, False) for status in (400, 401, 403, 404, 413, 422)],
+    *[(refused(500, kind), {}, {}, False) for kind in ("request", "parameter", "context")],
     (refused(429, "quota"), {}, {}, False),
     (refused(429, "rate", after=119), {}, {}, True),
     (refused(429, "rate", after=121), {}, {}, False),

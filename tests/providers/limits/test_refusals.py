@@ -256,6 +256,23 @@ def test_a_lesson_about_a_combination_holds_for_it_alone(server: Server, run: Ru
     assert not made.store.stored
 
 
+def test_a_parameter_that_needs_another_is_sent_with_it(server: Server, run: Run) -> None:
+    def answer(received: Received) -> Reply:
+        body = received.json
+        if "top_logprobs" in body and not body.get("logprobs"):
+            return json_reply(openai("top_logprobs requires logprobs to be set to true"), 400)
+        return chat("Hello")
+
+    server.on("POST", PATH, answer)
+    made = bench(server)
+    alone = run(made.reply("test/m", params={"top_logprobs": 3}))
+    assert alone.text == "Hello" and "top_logprobs" not in alone.sent.body
+    both = run(made.reply("test/m", params={"logprobs": True, "top_logprobs": 2}))
+    assert both.text == "Hello" and both.sent.body["top_logprobs"] == 2
+    again = run(made.reply("test/m", params={"top_logprobs": 3}))
+    assert "top_logprobs" not in again.sent.body and len(server.requests) == 4, "it is known when it is alone"
+
+
 def test_a_refusal_of_greedy_sampling_holds_for_it_alone(server: Server, run: Run) -> None:
     def answer(received: Received) -> Reply:
         if received.json.get("n", 1) > 1 and received.json.get("temperature") == 0:

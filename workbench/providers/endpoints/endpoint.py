@@ -17,6 +17,7 @@ from .presets import CUSTOM, Preset, preset
 _BEHAVE_AS = {"anthropic-messages": "anthropic", "azure": "azure", "ace-conversations": "acedatacloud",
               "ace-conversations-2": "acedatacloud"}
 """The presets whose authentication and quirks a custom server has that speaks a vendor's own protocol."""
+_VERSION = re.compile(r"(/v\d\w*)/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,14 @@ class Endpoint:
         return self.preset.needs_key if needed is None else needed
 
     def url(self, path: str) -> str:
-        """Returns an address below the base URL; ``path`` may be a whole URL of its own."""
+        """Returns an address below the base URL; ``path`` may be a whole URL of its own.
+
+        A version that both have, as people paste ``…/v1`` where the protocol's paths begin with it, stands there once.
+        """
         if path.startswith(("http://", "https://")):
             return path
-        address = f"{self.base_url}{path}"
+        version = _VERSION.match(path)
+        address = f"{self.base_url.removesuffix(version[1]) if version else self.base_url}{path}"
         if self.query:
             address += f"{'&' if '?' in address else '?'}{self.query}"
         return address

@@ -11,7 +11,7 @@ from workbench.core.errors import KeyringUnavailable, NotReached, Refused
 from workbench.core.json_types import Json
 
 from .endpoint import Endpoint
-from .environment import key_for
+from .environment import key_for, own_variable
 from .presets import CUSTOM, preset
 
 if TYPE_CHECKING:
@@ -90,8 +90,19 @@ class EndpointKeys:
         return await from_keyring(params, self._secrets)
 
     def _in_environment(self, endpoint: Endpoint) -> str | None:
-        if endpoint.config.preset != CUSTOM:
-            return key_for(self._environ, endpoint.id, endpoint.preset, endpoint.origin)
-        # The preset of such an endpoint is that of its protocol.
-        return key_for(self._environ, endpoint.id, preset(CUSTOM), endpoint.origin) if (
-            endpoint.config.environment_key) else None
+        return in_environment(self._environ, endpoint)
+
+
+def in_environment(environ: Mapping[str, str], endpoint: Endpoint) -> str | None:
+    """Returns the key that these variables have for an endpoint, or None."""
+    if endpoint.config.preset != CUSTOM:
+        return key_for(environ, endpoint.id, endpoint.preset, endpoint.origin)
+    # The preset of such an endpoint is that of its protocol.
+    return key_for(environ, endpoint.id, preset(CUSTOM), endpoint.origin) if endpoint.config.environment_key else None
+
+
+def variable_of(endpoint: Endpoint) -> str:
+    """Returns the name of a variable that may have the key of an endpoint, ``""`` where none may."""
+    own = endpoint.config.preset == CUSTOM
+    names = (own_variable(endpoint.id),) if own else endpoint.preset.key_env
+    return next((name for name in names if name and in_environment({name: "key"}, endpoint)), "")
