@@ -30,6 +30,7 @@ from workbench.core.settings import ProviderConfig
 from workbench.core.tools.simulated import Rule, SimulatedTool
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.running_replies import RunningReplies
+from workbench.ui.experiments.calculations import Calculations
 from workbench.ui.experiments.feature import ExperimentsFeature
 from workbench.ui.experiments.parameters_dialog import ParametersDialog
 from workbench.ui.models.feature import ModelsFeature
@@ -391,6 +392,34 @@ def test_rows_that_ask_the_same_are_told_before_they_are_paid(experiments: Exper
     assert form._repeated.text() == "38 rows ask what others ask, and count as one with them."
     form.show_plan(Plan("P", ("builtin/ngram",), "{{text}}", inputs=rows[:2]))
     run(until(lambda: form._repeated.isHidden() and "2\u00a0requests" in form._estimate.text()))
+
+
+def test_what_keeps_a_plan_from_running_stands_where_its_estimate_would(
+    experiments: ExperimentsFeature, run: Run
+) -> None:
+    experiments.open()
+    form, came = experiments.page().form, list[object]()
+    form.show_plan(PLAN)
+    run(until(lambda: "6\u00a0requests" in form._estimate.text()))
+    form.checks.rows.add().text.setPlainText("{{label}}")
+    assert "label" in form._estimate.text() and "requests" not in form._estimate.text(), form._estimate.text()
+    form.checks.rows.rows[-1].remove_requested.emit()
+    calculations = experiments.findChild(Calculations)
+    assert calculations is not None
+    calculations.estimated.connect(lambda *about: came.append(about))
+    form.samples.setText("4")
+    form.samples.setText("many")
+    reason = form._estimate.text()
+    assert "Samples needs a whole number" in reason and not form._estimate.isHidden() and form._mistake.isHidden()
+    run(until(lambda: came, what="the estimate of what was written before"))
+    assert form._estimate.text() == reason
+    form.run.click()
+    assert form._mistake.text() == reason and form._estimate.isHidden(), "it is said once"
+    form.samples.setText("4")
+    run(until(lambda: "8\u00a0requests" in form._estimate.text()))
+    assert not form._estimate.isHidden()
+    form.models.setPlainText("")
+    assert "model" in form._estimate.text() and "requests" not in form._estimate.text()
 
 
 def test_nothing_of_one_experiment_stays_beside_the_next(experiments: ExperimentsFeature, run: Run) -> None:

@@ -257,7 +257,7 @@ class ExperimentsFeature(QObject):
         page.detail.comparison_requested.connect(calculations.compare_samples)
         page.form.inputs.files_read_requested.connect(calculations.read_inputs)
         calculations.inputs_read.connect(page.form.inputs.show_read)
-        calculations.estimated.connect(page.form.show_estimate)
+        calculations.estimated.connect(page.show_estimate)
         calculations.varied.connect(page.detail.show_variance)
         calculations.failed.connect(self._show_failure)
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
+from workbench.core.experiments.estimate import Estimate
 from workbench.core.experiments.experiment_store import StoredDraft, StoredExperiment
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result
@@ -263,11 +264,15 @@ class ExperimentsPage(QWidget):
 
     def _on_edited(self) -> None:
         self._rest.start()
-        plan = self._form_plan()
-        if plan is None:
-            self.form.show_estimate(None)  # the sentence comes with Run: nobody wants it while typing
-        else:
-            self.plan_edited.emit(plan)
+        try:
+            self.plan_edited.emit(self.form.plan())
+        except BadInput as error:
+            self.form.show_unready(str(error))
+
+    def show_estimate(self, about: Estimate, cap: float | None, repeated: str) -> None:
+        """Shows what the plan will take, unless it has become one since that cannot be run."""
+        if self._form_plan() is not None:
+            self.form.show_estimate(about, cap, repeated)
 
     def _on_run_requested(self, plan: Plan) -> None:
         self._sent = plan

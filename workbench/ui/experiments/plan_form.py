@@ -217,14 +217,11 @@ class PlanForm(QWidget):
     def show_params(self, params: Mapping[str, Json]) -> None:
         _type_over(self.params, _params_text(params))
 
-    def show_estimate(self, about: Estimate | None, cap: float | None = None, repeated: str = "") -> None:
+    def show_estimate(self, about: Estimate, cap: float | None = None, repeated: str = "") -> None:
         """Shows what a plan will take. ``cap`` is its limit of the cost in US dollars; ``repeated`` says which rows ask
         what others ask."""
         self._repeated.setText(repeated)
         self._repeated.setVisible(bool(repeated))
-        if about is None:
-            self._estimate.setText("")
-            return
         cost = "unknown cost" if about.cost is None else f"≈ {dollars(about.cost)}" if about.cost else "free"
         if cap is not None and about.cost is None:
             cost += ": no cap can hold without a price"
@@ -236,11 +233,21 @@ class PlanForm(QWidget):
             requests = f"{requests} (at most {count(about.most_requests)} with the gate)"
         facts = (requests, f"≈ {count(tokens)} tokens", f"≈ {span(about.seconds)}")
         whole = [fact.replace(" ", "\u00a0") for fact in facts]  # a number stays with what it counts
-        self._estimate.setText("\u00a0· ".join((*whole[:2], cost, whole[2])))
+        self._tell("\u00a0· ".join((*whole[:2], cost, whole[2])))
+
+    def show_unready(self, reason: str) -> None:
+        """Shows in place of the estimate why the plan cannot be run yet."""
+        self._repeated.hide()
+        self._tell(reason)
+
+    def _tell(self, words: str) -> None:
+        self._estimate.setText(words)
+        self._estimate.setVisible(words != self._mistake.text())  # once is enough
 
     def show_mistake(self, sentence: str) -> None:
         self._mistake.setText(sentence)
         self._mistake.setVisible(bool(sentence))
+        self._tell(self._estimate.text())
 
     def _ask_run(self) -> None:
         try:
