@@ -4,6 +4,7 @@
 
     WorkbenchError
         BadInput            the user's input cannot be used as it is (file, value, plan, command)
+            UnknownModel    no model, alias or provider has that name
         StoreError          the disk, the database or a file
             StoreFull       no space left; what is in memory is kept
             StoreTooNew     written by a newer version
@@ -29,6 +30,10 @@ class WorkbenchError(Exception):
 
 class BadInput(WorkbenchError):
     """Something given by the user cannot be used; the sentence says what to do."""
+
+
+class UnknownModel(BadInput):
+    """Nothing can be asked by that name; the sentence names similar ones."""
 
 
 class StoreError(WorkbenchError):

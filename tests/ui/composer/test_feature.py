@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,12 +19,14 @@ from tests.support.server import Gate, Server, chat, chat_chunks, sse
 from tests.support.waiting import until
 from tests.ui.shell_of_a_test import RecordingShell
 from workbench.core.chat.messages import MessageNode
+from workbench.core.errors import UnknownModel
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.composer.draft import Draft
 from workbench.ui.composer.feature import ComposerFeature
+from workbench.ui.widgets import Banner
 
 pytestmark = pytest.mark.process  # reading pictures
 
@@ -81,6 +85,11 @@ def wait_for(room: Room, run: Run, messages: int) -> None:
 
 def note_button(room: Room, text: str) -> QPushButton:
     return next(button for button in room.view.findChildren(QPushButton) if button.text() == text)
+
+
+def note_buttons(room: Room) -> list[str]:
+    """Returns what the sentence below the editor offers."""
+    return [button.text() for note in room.view.findChildren(Banner) for button in note.findChildren(QPushButton)]
 
 
 def test_a_message_leaves_and_its_answer_comes(room: Room, run: Run) -> None:
@@ -150,6 +159,32 @@ def test_what_could_not_be_sent_comes_back_whole(room: Room, run: Run, tmp_path:
     room.write("keep me")
     run(until(lambda: room.view.note()))
     assert room.feature.draft() == Draft("keep me", parts) and not room.conversation.keys
+    assert note_buttons(room) == ["Choose a model"]
+    room.feature.set_lanes(2)
+    room.feature.outbox.refused.emit(Draft(), UnknownModel("There is no model."))
+    run(until(lambda: note_buttons(room) == [], what="none: it would choose the model of the chat, not of the lane"))
+
+
+def test_what_another_model_would_not_mend_offers_none(room: Room, services: Services, run: Run) -> None:
+    room.write("Hi")
+    wait_for(room, run, 2)
+    with closing(sqlite3.connect(services.data_folder / "workbench.db")) as outside, outside:
+        outside.execute("CREATE TRIGGER no BEFORE INSERT ON nodes BEGIN SELECT RAISE(ABORT, 'worn out'); END")
+    kept = Draft("keep me")
+    senders = ((room.view.send_requested, kept, False), (room.view.add_requested, kept))
+    for send, *arguments in senders:
+        send.emit(*arguments)
+        run(until(lambda: "worn out" in room.view.note()))
+        run(until(lambda: note_buttons(room) == []))
+        assert room.feature.draft() == kept
+        room.view.clear()
+    run(services.store.delete_chats([room.conversation.chat.id]))
+    for send, *arguments in senders:
+        send.emit(*arguments)
+        run(until(lambda: "There is no chat" in room.view.note()))
+        run(until(lambda: note_buttons(room) == []))
+        assert room.feature.draft() == kept
+        room.view.clear()
 
 
 def test_attachments_of_a_draft_survive_a_hasty_look_at_its_chat(room: Room, run: Run, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from workbench.core.errors import BadInput
+from workbench.core.errors import BadInput, UnknownModel
 from workbench.core.request.models import ModelRef
 from workbench.providers.endpoints.configured import ConfiguredProviders
 from workbench.providers.endpoints.environment import environment_config, environment_model
@@ -31,7 +31,7 @@ class ModelResolver:
         self._configured, self._catalogue = configured, catalogue
 
     def resolve(self, text: str) -> ModelRef:
-        """Returns the model that ``text`` names. Raises ``BadInput`` with similar names when there is none."""
+        """Returns the model that ``text`` names. Raises ``UnknownModel`` with similar names when there is none."""
         configured = list(self._configured.names())
         try:
             return resolve(text, self._settings.value.aliases, configured, self._catalogue.known_ids)
@@ -66,7 +66,7 @@ def resolve(
 ) -> ModelRef:
     """Returns the model that ``text`` names; a model that no list knows is accepted, as lists are often incomplete.
 
-    Raises ``BadInput`` with similar names when there is no such alias or provider.
+    Raises ``UnknownModel`` with similar names when there is no such alias or provider.
     """
     name = text.strip()
     if name in aliases and (found := alias_targets(aliases[name])):
@@ -76,7 +76,7 @@ def resolve(
         return ModelRef(provider, model)
     if not slash and (owner := _only_owner(name, providers, models_of)):
         return ModelRef(owner, name)
-    raise BadInput(_not_found(name, provider, bool(slash), aliases, providers, models_of))
+    raise UnknownModel(_not_found(name, provider, bool(slash), aliases, providers, models_of))
 
 
 def _only_owner(

@@ -49,7 +49,7 @@ class CompareController(QObject):
     ended = Signal(str, object)  # lane id, Entry
     answered = Signal()  # every lane has ended
     accepted = Signal()  # the draft is taken
-    refused = Signal(object, str)  # Draft, why it was not sent
+    refused = Signal(object, object)  # Draft, the WorkbenchError that says why it was not sent
     sent = Signal(object)  # MessageNode of the first lane's question
     warned = Signal(str)
 
@@ -222,7 +222,7 @@ class CompareController(QObject):
             questions = await self._ask_at(chat, draft)
         except (BadInput, StoreError) as error:
             self._waiting.clear()
-            self.refused.emit(draft, str(error))
+            self.refused.emit(draft, error)
             return
         await self._show()
         self.sent.emit(next(iter(questions.values())))

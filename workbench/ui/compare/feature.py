@@ -36,7 +36,7 @@ class CompareFeature(QObject):
     composer_requested = Signal()  # the next thing to do is to write
     sent = Signal(object)  # MessageNode of the first lane's question
     accepted = Signal()  # the draft is taken
-    refused = Signal(object, str)  # Draft, why it was not sent
+    refused = Signal(object, object)  # Draft, the WorkbenchError that says why it was not sent
 
     def __init__(
         self, services: Services, conversation: Conversation, replies: RunningReplies,

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.parts import File
 from workbench.core.chat.template_provenance import values_of
+from workbench.core.errors import UnknownModel, WorkbenchError
 from workbench.core.json_types import Json
 from workbench.core.ports.attachments import MOST_PAGES
 from workbench.core.services import Services
@@ -212,11 +213,13 @@ class ComposerFeature(QObject):
         self.view.flush()
         self._drafts.save_edit()
 
-    def _restore(self, draft: Draft, why: str) -> None:
-        """Puts a draft that could not be sent before what was written since, and shows why."""
+    def _restore(self, draft: Draft, why: WorkbenchError) -> None:
+        """Puts a draft that could not be sent before what was written since, and shows why. Lanes have their own
+        models, to be chosen there."""
         if not self.outbox.editing:
             self._put_back(draft)
-        self.view.show_note(why, [("Choose a model", self._choose_model)], tone="bad")
+        remedy = isinstance(why, UnknownModel) and not self._lanes
+        self.view.show_note(str(why), [("Choose a model", self._choose_model)] if remedy else [], tone="bad")
 
     def _show_draft(self, draft: Draft) -> None:
         self.view.start_with(draft.text, draft.template)

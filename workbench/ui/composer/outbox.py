@@ -29,7 +29,7 @@ class Outbox(QObject):
     queue_changed = Signal()  # the drafts that wait in the open chat are others
     editing_changed = Signal(object)  # Editing, or None
     accepted = Signal()  # the draft is being sent: the composer may be emptied
-    refused = Signal(object, str)  # Draft that could not be sent, and why
+    refused = Signal(object, object)  # Draft that could not be sent, and the WorkbenchError that says why
     sent = Signal(object)  # MessageNode: a user's message is on disk
 
     def __init__(
@@ -75,7 +75,7 @@ class Outbox(QObject):
                 chat = await self._conversation.ensure_kept()
                 await self._deliver(chat, draft, model, prefix, origin)
             except (BadInput, StoreError) as error:
-                self.refused.emit(draft, str(error))
+                self.refused.emit(draft, error)
 
     async def _deliver(
         self, chat: Chat, draft: Draft, model: ModelRef, prefix: str = "", origin: str = ""
@@ -105,8 +105,8 @@ class Outbox(QObject):
             try:
                 chat = await self._conversation.ensure_kept()
                 await self._append(chat, draft)
-            except StoreError as error:
-                self.refused.emit(draft, str(error))
+            except (BadInput, StoreError) as error:
+                self.refused.emit(draft, error)
 
     # --- other replies ---
 
@@ -167,7 +167,7 @@ class Outbox(QObject):
                     editing.node.chat_id, editing.node.parent_id, message, origin="edit"
                 )
             except (BadInput, StoreError) as error:
-                self.refused.emit(draft, str(error))
+                self.refused.emit(draft, error)
                 return
             self._set_editing(None)
             await self._conversation.reload(show=node.id)
