@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -40,6 +41,7 @@ def test_data_that_is_refused(data: dict[str, object], sentence: str) -> None:
 @pytest.mark.parametrize(("cases", "sentence"), [
     ((Case(" ", (user("Hi"),)),), "needs a name"), ((Case("a", (user("Hi"),)),) * 2, "Two cases are called “a”"),
     ((Case("a"),), "needs messages"),
+    ((CASE, replace(CASE, name="b", files={})), "“b” has a picture or file that is not among its files"),
     ((Case("a", (user("Hi"), Message("assistant"))),), "the last must be the question"),
 ])
 def test_cases_that_cannot_be_asked(cases: tuple[Case, ...], sentence: str) -> None:

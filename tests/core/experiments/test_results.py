@@ -34,6 +34,21 @@ def test_errors_and_failed_checks_do_not_pass() -> None:
     assert not replace(RESULT, checks=(CheckResult("regex", False),)).passed and RESULT.rated(0.0).rating == 0.0
 
 
+def test_the_score_is_the_mean_of_its_checks_by_their_weights() -> None:
+    judge, thin = CheckResult("judge", True, 0.8, weight=3), CheckResult("similarity", False, 0.2)
+    for checks, score in (
+        ((judge, thin), (3 * 0.8 + 0.2) / 4), ((judge, CheckResult("regex", False, weight=1)), 0.6),
+        ((judge, CheckResult("regex", True)), 0.8),  # it only passes or fails, and the plan gives it no weight
+        ((judge, replace(thin, weight=0)), 0.8), ((judge, CheckResult("judge", None, weight=5)), 0.8),
+        ((CheckResult("regex", True),), None), ((replace(judge, weight=0),), None),
+    ):
+        assert replace(RESULT, checks=checks).score == (None if score is None else pytest.approx(score))
+    results = [replace(RESULT, input={"n": str(at)}, checks=(judge, replace(thin, score=0.2 + at / 10)))
+               for at in range(3)]
+    summary = summarise(CELL, results)
+    assert summary.score is not None and summary.score.value == pytest.approx((3 * 0.8 + 0.3) / 4)
+
+
 def test_a_summary_counts_the_answers_of_its_cell_alone() -> None:
     results = [RESULT, replace(RESULT, key="l", error="No.", text=""), replace(RESULT, key="m", cell=1)]
     assert {cell: len(found) for cell, found in by_cell(results).items()} == {0: 2, 1: 1}

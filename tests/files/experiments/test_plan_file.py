@@ -60,6 +60,9 @@ HEAD = 'models = ["builtin/ngram"]\nprompt = "x"\n'
 
 @pytest.mark.parametrize(("text", "line", "place", "sentence"), [
     (HEAD + "[axes]\nseed = {from=nan,to=1,steps=2}\n", 4, "axes.seed", "a number must be one"),
+    (HEAD + "[axes]\nseed = {from=0,to=1,steps=nan}\n", 4, "axes.seed", "a number must be one"),
+    (HEAD + "[axes]\nseed = {from=0,to=1,steps=inf}\n", 4, "axes.seed", "a number must be one"),
+    (HEAD + "[axes]\nseed = [1]\nwhen = [2020-01-01, 2020-01-02]\n", 5, "axes.when", "a date needs quotation marks"),
     (HEAD + "[axes]\nprompt = [{}]\n", 4, "axes.prompt", "needs texts, or tables"),
     (HEAD + "[axes]\ntemprature = [0, 1]\n", 4, "axes.temprature", "Did you mean “temperature”"),
     (HEAD + "[params]\nmax_tokns = 3\n", 4, "params.max_tokns", "Did you mean “max_tokens”"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QWidget
@@ -168,6 +169,16 @@ def test_blind_votes_hide_who_answers_until_all_are_judged(window: MainWindow, s
     assert rows[0][0] == vote.left and [row[1:3] for row in rows] == [["1", "100\u00a0%"], ["1", "0\u00a0%"]]
     assert rows[0][3] == "68\u00a0%"  # where the slope of one vote and of half a win and half a loss each is 0
     assert "not told apart yet" in dialog._count.text()
+    dialog.close()
+
+
+@pytest.mark.parametrize(("won", "lost", "ends"), [(30, 20, ("[48, 62]", "[38, 52]")), (5, 5, ("[35, 65]",) * 2)])
+def test_scores_stand_with_their_intervals(window: MainWindow, won: int, lost: int, ends: tuple[str, ...]) -> None:
+    """Of 5 to 5, a vote tells a quarter of the difference and the prior a quarter of each strength: the error is
+    1 / √10.5, and 1.96 of it are chances of 35 and 65 %."""
+    dialog = ScoresDialog([Vote("a", "b", 1.0)] * won + [Vote("b", "a", 1.0)] * lost, window)
+    assert [dialog.table.item(row, 4).text() for row in range(2)] == [f"{one}\u00a0%" for one in ends]
+    assert dialog.table.horizontalHeaderItem(4).text() == "95 % interval"
     dialog.close()
 
 
