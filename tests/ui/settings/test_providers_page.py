@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QListWidget, QPlainTextEdit, QPushButton
 
+from tests.faults.keyrings import STATES
 from tests.support.finding import find
 from tests.support.server import Server, json_reply
 from tests.support.waiting import until
@@ -95,6 +96,19 @@ def test_a_key_goes_into_the_systems_keyring(secret_service, open_dialog, config
 
     run(close())
     assert secret_service() == [], "the key went with its provider"
+
+
+@pytest.mark.keyring
+def test_a_key_in_a_locked_keyring_is_not_said_to_be_missing(
+    secret_service, open_dialog, configured, services, run, monkeypatch, tmp_path
+):
+    with STATES["locked, its prompt denied"](monkeypatch, tmp_path / "k"):
+        dialog = open_dialog("providers", "mine")
+        wait(run, lambda: "My server, keyring not open" in titles(dialog), "the group")
+        assert "keyring could not be opened" in shown(dialog) or "is locked" in shown(dialog)
+        find(dialog, "API key", Field).setText("sk-secret-of-the-test-9f2c")
+        find(dialog, "Use it for this session only").click()
+        wait(run, lambda: any(title.startswith("My server, ready") for title in titles(dialog)), "the key to be kept")
 
 
 @pytest.mark.keyring

@@ -13,11 +13,15 @@ from workbench.core.settings import ProviderConfig
 
 log = logging.getLogger(__name__)
 
+LOCKED = "locked"
+"""The status of a key that may be in the keyring, which could not be opened."""
+
 
 class KeysController(QObject):
     """Signals carry the id of the provider that the key is for."""
 
-    status_read = Signal(str, str, str)  # id, status as ``Secrets.status`` writes it, the keyring's name
+    # id, status as ``Secrets.status`` writes it, or ``LOCKED``, the keyring's name
+    status_read = Signal(str, str, str)
     failed = Signal(str, str, bool)  # id, sentence, whether "only for this session" helps
 
     def __init__(self, services: Services) -> None:
@@ -60,7 +64,7 @@ class KeysController(QObject):
         except BadInput:
             self.status_read.emit(config.id, "none", "")
         except KeyringUnavailable as error:
-            self.status_read.emit(config.id, "none", "")
+            self.status_read.emit(config.id, LOCKED if error.locked else "none", "")
             self.failed.emit(config.id, str(error), True)
         else:
             self.status_read.emit(config.id, status, backend)

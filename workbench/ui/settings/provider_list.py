@@ -12,14 +12,14 @@ from workbench.ui.theme.scale import follow, px
 from workbench.ui.widgets import Button, ElidedLabel, Label, SearchField, StatusDot
 from workbench.ui.widgets.item_views import polished
 
-READY, NEEDS_KEY, NOT_REACHED = "Ready", "Needs a key", "Not reached"
-_DOTS = {READY: "ok", NEEDS_KEY: "off", NOT_REACHED: "warn"}
+READY, NEEDS_KEY, KEYRING_LOCKED, NOT_REACHED = "Ready", "Needs a key", "Keyring not open", "Not reached"
+_DOTS = {READY: "ok", NEEDS_KEY: "off", KEYRING_LOCKED: "warn", NOT_REACHED: "warn"}
 _ID = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderEntry:
-    """A row of the list. ``state`` is one of the three groups, ``detail`` a short text at the end of the row."""
+    """A row of the list. ``state`` is one of the groups, ``detail`` a short text at the end of the row."""
 
     id: str
     title: str
@@ -73,7 +73,7 @@ class ProviderList(QWidget):
         words = self._filter.text().casefold().split()
         self._list.blockSignals(True)
         self._list.clear()
-        for state in (READY, NEEDS_KEY, NOT_REACHED):
+        for state in _DOTS:
             fitting = [
                 entry for entry in self._entries
                 if entry.state == state and all(word in f"{entry.title} {entry.id}".casefold() for word in words)

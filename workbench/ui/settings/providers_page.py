@@ -10,10 +10,17 @@ from workbench.core.ports.providers import ProviderPreset
 from workbench.core.request.models import ModelInfo
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.ui.settings.add_provider import AddProvider
-from workbench.ui.settings.keys_controller import KeysController
+from workbench.ui.settings.keys_controller import LOCKED, KeysController
 from workbench.ui.settings.provider_checks import ProviderChecks
 from workbench.ui.settings.provider_configs import BUILTIN, ProviderConfigs
-from workbench.ui.settings.provider_list import NEEDS_KEY, NOT_REACHED, READY, ProviderEntry, ProviderList
+from workbench.ui.settings.provider_list import (
+    KEYRING_LOCKED,
+    NEEDS_KEY,
+    NOT_REACHED,
+    READY,
+    ProviderEntry,
+    ProviderList,
+)
 from workbench.ui.settings.provider_page import ProviderPage
 from workbench.ui.settings.settings_controller import SettingsController
 from workbench.ui.theme.scale import follow, px
@@ -118,8 +125,9 @@ class ProvidersPage(QWidget):
     def _state(self, config: ProviderConfig) -> str:
         if config.id == BUILTIN:
             return READY
-        if self._configs.needs_key(config) and self._keys.get(config.id, "none") == "none":
-            return NEEDS_KEY
+        key = self._keys.get(config.id, "none") if self._configs.needs_key(config) else ""
+        if key in ("none", LOCKED):
+            return KEYRING_LOCKED if key == LOCKED else NEEDS_KEY
         return NOT_REACHED if config.id in self._unreached else READY
 
     def _detail(self, config: ProviderConfig) -> str:
