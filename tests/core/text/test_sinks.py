@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.text.sinks import MOST_LINE, for_clipboard, for_line, for_terminal
+from workbench.core.text.sinks import MOST_LINE, for_clipboard, for_file, for_line, for_terminal
 
 HOSTILE = (
     "\x1b]0;TITLE\x07", "\x1b]52;c;QQ==\x07", "\x1b[2J", "\x9b31m", "\x1b[201~", "a\rb", "a\x08b", "\x7f", "\x00",
@@ -18,7 +18,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_acts(text: str) -> None:
-    for clean in (for_clipboard(text), for_terminal(text), for_line(text)):
+    for clean in (for_clipboard(text), for_file(text), for_terminal(text), for_line(text)):
         assert not [letter for letter in clean if unicodedata.category(letter) == "Cc" and letter not in "\n\t"]
     for clean in (for_terminal(text), for_line(text)):
         assert not [letter for letter in clean if unicodedata.category(letter) == "Cf"]
@@ -26,7 +26,7 @@ def test_nothing_acts(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["Zwölf 天气 שלום", "👩\u200d👧 🇩🇪", "می\u200cخواهم", "a\n\tb", "e\u0301"])
 def test_words_stay(text: str) -> None:
-    assert for_clipboard(text) == for_terminal(text) == text
+    assert for_clipboard(text) == for_file(text) == for_terminal(text) == text
     assert for_line(text) == " ".join(text.split())
 
 

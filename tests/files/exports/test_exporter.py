@@ -62,6 +62,45 @@ def export(run: Run, data: Path, path: Path, format: str, **options: Any) -> Pat
     return path
 
 
+ACTING = "\x1b]0;PWN\x07 \x1b[2J \x9b31m\x08\x7f red\r\nsecond\rthird\tend"
+
+
+def export_acting(run: Run, data: Path, path: Path, format: str) -> str:
+    """Exports a chat whose texts, code, calls, files and title would act in a terminal."""
+    async def work() -> None:
+        async with open_services(data) as services:
+            chat = await services.store.create_chat(Chat("", ACTING, "a/model", ACTING))
+            asked = await services.store.add_message(chat.id, None, user(ACTING, File("n.txt", ACTING)))
+            parts: tuple[Part, ...] = (Reasoning(ACTING), Text(f"{ACTING}\n\n```\n{ACTING}\n```\n\n`{ACTING}`"),
+                                       ToolCall("1", "look", ACTING), Failure(ACTING))
+            await services.store.add_message(chat.id, asked.id, Message("assistant", parts, "a/model"))
+            await services.import_export.export([chat.id], format, path, options={}, progress=lambda *_: None)
+
+    run(work())
+    return path.read_bytes().decode()
+
+
+@pytest.mark.parametrize("format", ["md", "txt", "html"])
+def test_no_file_for_reading_acts_in_a_terminal(run: Run, isolated: Path, tmp_path: Path, format: str) -> None:
+    text = export_acting(run, isolated, tmp_path / "out", format)
+    assert not re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
+    assert "]0;PWN" in text and "third" in text
+
+
+def test_what_is_imported_again_keeps_every_character(run: Run, isolated: Path, tmp_path: Path) -> None:
+    told = json.loads(export_acting(run, isolated, tmp_path / "out.json", "json"))
+    waiting, texts = [told], []
+    while waiting:
+        match waiting.pop():
+            case str(text):
+                texts.append(text)
+            case list(items):
+                waiting += items
+            case dict(fields):
+                waiting += fields.values()
+    assert texts.count(ACTING) >= 5, "the system prompt, the message, its file, the reasoning, the call, the failure"
+
+
 def test_markdown_has_every_word_and_the_image(run: Run, isolated: Path, tmp_path: Path) -> None:
     text = export(run, isolated, tmp_path / "out.md", "md", branches=True).read_text("utf-8")
     for words in ("Look ```here", "**Old** answer", "Hmm, a dot.", "inner ``` fence", "Calls look", "It broke.",

@@ -2,8 +2,8 @@
 
 Control characters act where text is shown: in a terminal they set its title, write the clipboard and move the cursor
 (ECMA-48, OSC 52), pasted ones end a bracketed paste. Marks of direction let a line read as something else (Trojan
-Source, CVE-2021-42574), and tag characters (U+E0000 to U+E007F) are read by models and seen by nobody. What is stored
-and exported stays as it came; each sink takes its own function.
+Source, CVE-2021-42574), and tag characters (U+E0000 to U+E007F) are read by models and seen by nobody. What is stored,
+and exported to be imported again, stays as it came; each sink takes its own function.
 """
 
 from __future__ import annotations
@@ -28,6 +28,12 @@ def for_clipboard(text: str) -> str:
 def for_terminal(text: str) -> str:
     """Returns text that a terminal shows and does not act upon. Works on pieces of a stream too."""
     return _TERMINAL.sub("", text)
+
+
+def for_file(text: str) -> str:
+    """Returns text for a file that people read, which ``cat`` may show: no control characters but line feeds and tabs.
+    Ends of lines of other systems become line feeds."""
+    return _CLIPBOARD.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def for_line(text: str, most: int = MOST_LINE) -> str:

@@ -16,6 +16,7 @@ from workbench.core.errors import BadInput
 from workbench.core.ports.exports import ExportOptions
 from workbench.core.ports.store import Store
 from workbench.core.text.file_names import file_name, unused
+from workbench.core.text.sinks import for_file
 
 from .document import ChatDocument, load
 from .formats import Format
@@ -99,7 +100,7 @@ class Exporter:
     def _write(self, path: Path, documents: Iterable[ChatDocument]) -> None:
         with path.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
             for piece in self._writer.render(documents, self._options):
-                file.write(piece)
+                file.write(for_file(piece) if self._writer.for_reading else piece)
                 self._check()
             file.flush()
             os.fsync(file.fileno())

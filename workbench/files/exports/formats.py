@@ -22,11 +22,13 @@ Check: TypeAlias = Callable[[], None]
 
 class Writer(NamedTuple):
     """``render`` yields the pieces of one file in order, as text. ``finish`` turns that file into the final format and
-    returns sentences on what it lacks; ``write_images`` puts the images of a chat into a folder beside it."""
+    returns sentences on what it lacks; ``write_images`` puts the images of a chat into a folder beside it. A file
+    ``for_reading`` holds nothing that would act in a terminal; others are read by programs, and lose nothing."""
 
     render: Callable[[Iterable[ChatDocument], ExportOptions], Iterator[str]]
     finish: Callable[[Path, Check], Sequence[str]] | None = None
     write_images: Callable[[Path, ChatDocument], None] | None = None
+    for_reading: bool = False
 
 
 class Format(NamedTuple):
@@ -39,13 +41,13 @@ class Format(NamedTuple):
 def _markdown() -> Writer:
     from . import markdown
 
-    return Writer(markdown.render, write_images=markdown.write_images)
+    return Writer(markdown.render, write_images=markdown.write_images, for_reading=True)
 
 
 def _html() -> Writer:
     from . import html
 
-    return Writer(html.render)
+    return Writer(html.render, for_reading=True)
 
 
 def _pdf() -> Writer:
@@ -69,7 +71,7 @@ def _jsonl() -> Writer:
 def _text() -> Writer:
     from . import text
 
-    return Writer(text.render)
+    return Writer(text.render, for_reading=True)
 
 
 def _chatgpt() -> Writer:
