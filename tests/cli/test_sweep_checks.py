@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from tests.cli.conftest import Cli
 from tests.support.reviews import TABLE, classify
 from tests.support.server import Received, Reply, Server, chat_chunks, json_reply, sse
+from workbench.files.experiments.run_folder import read_run, results_csv
 
 PLAN = """
 models = ["builtin/guide"]
@@ -234,6 +237,9 @@ def test_cells_are_compared_in_both_orders_and_told_everywhere(cli: Cli, server:
     assert "preferred" not in cold and "better (8 won, 0 tied, 0 lost)" in warm
     cells = json.loads((out / "summary.json").read_text())["cells"]
     assert [one["verdict"] for cell in cells for one in cell["preferences"]] == ["better"]
+    table = list(csv.DictReader(io.StringIO(results_csv(*read_run(out)))))
+    (preference,) = (name for name in table[0] if name.startswith("preference "))
+    assert {(row["temperature"], row[preference]) for row in table} == {("0", ""), ("1", "won")}
     page = (out / "report.html").read_text()
     assert "Pairwise comparisons" in page and "<td>better</td>" in page
     assert cli("sweep", str(path), "-o", str(out), "--resume").code == 0 and len(server.requests) == 32
