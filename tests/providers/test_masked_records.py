@@ -92,6 +92,18 @@ def test_a_reply_that_names_the_key_in_every_field(server: Server, run: Run) -> 
     assert "$API_KEY" in kept and KEY not in kept
 
 
+def test_a_list_of_models_that_repeats_the_key(server: Server, run: Run) -> None:
+    ids = [KEY, f"model-of-{KEY}", "m"]
+    server.on("GET", "/v1/models", json_reply({"data": [
+        {"id": id, "name": f"Of {KEY}", "description": KEY, "owned_by": KEY} for id in ids]}))
+    made = provider(server, "openai-chat")
+    infos = run(made.providers.models("test", refresh=True))
+    run(made.providers.close())
+    assert KEY in str(server.requests[0].headers) and [info.ref.model for info in infos] == [
+        "$API_KEY", "model-of-$API_KEY", "m"]
+    assert KEY not in repr((infos, made.providers.known_models("test"), made.store.stored))
+
+
 TOOL = {"type": "mcp", "server_label": "docs", "server_url": "https://mcp.example/sse",
         "authorization": "canary-tool-3", "headers": {"X-Team": "canary-team-4"}}
 

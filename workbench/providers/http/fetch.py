@@ -16,7 +16,7 @@ from workbench.providers.wire.error_bodies import refusal
 from workbench.providers.wire.error_shapes import error_text, plain_words
 
 from .client import build_request, redirect_error
-from .headers import hide_secrets, request_headers
+from .headers import hide_key, hide_secrets, request_headers
 from .stream_watchdog import ResponseHead, stream_body
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ async def fetch_json(
     """Sends GET (POST with a ``body``) and returns the JSON of the answer. Raises ``ProviderError``.
 
     The key goes only to the endpoint's own origin, and to the addresses that the shipped preset names. ``key_header``
-    sends it under another name. ``seconds`` is the time for the whole exchange.
+    sends it under another name. ``seconds`` is the time for the whole exchange. Where the answer repeats the key, a
+    placeholder stands.
     """
     headers = request_headers(endpoint, None if key_header else key)
     if key and key_header:
@@ -62,6 +63,7 @@ async def fetch_json(
     if head.status >= 400:
         raise refusal(head.status, head.headers, hide_secrets(text, key, endpoint.config), endpoint.name)
     try:
+        text = hide_key(text, key)  # a list that repeats it is stored and shown
         # A list of thousands of models takes longer than a frame.
         found: Json = json.loads(text) if len(text) < 100_000 else await asyncio.to_thread(json.loads, text)
     except (ValueError, RecursionError) as error:
