@@ -34,6 +34,11 @@ def test_results_and_sentences_go_different_ways(capsys: pytest.CaptureFixture[s
     assert told.err == "A sentence.\n"
 
 
+def test_no_sentence_acts_in_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    say("There is no \x1b]0;PWN\x07\x1b[2J\x9b31m\u202emodel\U000e0041 天气.\nTry\tanother.")
+    assert capsys.readouterr().err == "There is no ]0;PWN[2J31mmodel 天气.\nTry\tanother.\n"
+
+
 @pytest.mark.parametrize(("kind", "code"), [
     (BadInput, 2), (ProviderError, 3), (NotReached, 4), (Interrupted, 5), (StoreError, 1), (StoreFull, 1),
     (WorkbenchError, 1),

@@ -9,7 +9,8 @@ import pytest
 from tests.conftest import Run
 from workbench.core.chat.chats import Chat, ChatQuery
 from workbench.core.errors import BadInput
-from workbench.storage.paths import data_folder
+from workbench.storage import paths
+from workbench.storage.paths import data_folder, unsafe_place
 from workbench.storage.relocate_data import move_data
 from workbench.storage.settings_file import open_settings
 from workbench.storage.store import open_store
@@ -59,3 +60,24 @@ def test_a_moved_folder_is_followed_and_missed(run: Run, tmp_path: Path, monkeyp
         data_folder()
     (old / "moved-to.txt").unlink()
     run(look())
+
+
+@pytest.mark.parametrize("place", [
+    "/home/me/Dropbox/chats", "/Users/me/Library/Mobile Documents/x", "/home/me/OneDrive - Firm/x", "/x/Nextcloud",
+    "//server/share/x", "\\\\server\\share\\x",
+])
+def test_a_place_where_a_database_is_not_safe(place: str) -> None:
+    assert unsafe_place(Path(place)).startswith(place) and "choose a" in unsafe_place(Path(place))
+
+
+@pytest.mark.parametrize("place", ["/home/me/chats", "/home/me/my dropbox notes", "/srv/data"])
+def test_other_places_are_safe(place: str) -> None:
+    assert unsafe_place(Path(place)) == ""
+
+
+@pytest.mark.skipif(not Path("/proc/self/mounts").exists(), reason="Linux tells what is mounted")
+def test_the_file_system_of_a_folder_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path("/proc/self")
+    assert unsafe_place(folder) == ""
+    monkeypatch.setattr(paths, "_NETWORK", ("proc",))  # no test can mount a share
+    assert "lies in the network" in unsafe_place(folder)

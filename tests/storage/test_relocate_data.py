@@ -11,7 +11,7 @@ from workbench.core.chat.chats import Chat, ChatQuery
 from workbench.core.errors import BadInput, StoreError
 from workbench.storage.lock import FileLock
 from workbench.storage.paths import data_folder, platform_base
-from workbench.storage.relocate_data import check_movable, move_data
+from workbench.storage.relocate_data import check_movable, check_move, move_data
 from workbench.storage.store import open_store
 
 
@@ -114,3 +114,9 @@ def test_a_folder_that_was_named_is_not_moved(run: Run, home: Path, tmp_path: Pa
 def check_movable_at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WORKBENCH_DATA_DIR")
     check_movable(home)
+
+
+def test_the_data_move_into_no_cloud(home: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="lies in Dropbox"):
+        check_move(home, tmp_path / "Dropbox" / "chats")
+    assert not (tmp_path / "Dropbox").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -69,6 +70,14 @@ def test_the_first_message_gets_an_answer_without_any_further_step(window: MainW
     run(until(lambda: window.chat.conversation.chat.title == "What can you do?"))
     run(until(lambda: len(window.sidebar.view.model.chats()) == 1))
     assert window.chat.header.model.accessibleDescription() == "builtin/guide"
+
+
+def test_the_title_of_the_window_is_a_line_whatever_a_chat_is_called(window: MainWindow) -> None:
+    conversation = window.chat.conversation  # the store would have cut it
+    for title in ("x" * 5_000_000, "a\x1b]0;PWN\x07\nb\u202ec"):
+        conversation.refresh(dataclasses.replace(conversation.chat, title=title))
+        shown = window.windowTitle()
+        assert shown.endswith(" – Chat Workbench") and len(shown) < 330 and shown.isprintable(), shown[:400]
 
 
 def test_a_reply_streams_and_shows_what_it_took(window: MainWindow, scripted: Server, run: Run) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -87,6 +87,35 @@ def test_each_event_is_in_the_message_when_it_is_told(run: Run, server: Server, 
             assert (reply.message.text, reply.status, reply.message.model) == ("Hello", Status.COMPLETE, "local/m")
             assert reply.record is not None and reply.record.usage.output == 2
             assert (await services.store.chat(wanted.chat.id)).tip == reply.id
+
+    run(work())
+
+
+class Failing(Noted):
+    """Fails at all that it is told, as a terminal does that lacks a letter."""
+
+    def begun(self, reply: LiveReply) -> None:
+        raise UnicodeEncodeError("cp1252", "天", 0, 1, "character maps to <undefined>")
+
+    def event(self, reply: LiveReply, event: Event) -> None:
+        raise BrokenPipeError
+
+    def ended(self, reply: LiveReply) -> None:
+        raise RuntimeError("gone")
+
+
+def test_a_watcher_that_fails_ends_no_reply(
+    run: Run, server: Server, isolated: Path, expect_log: Callable[[str], None]
+) -> None:
+    server.on("POST", PATH, chat("Hel", "lo", usage={"prompt_tokens": 3, "completion_tokens": 2}))
+    expect_log("A watcher of a reply failed")
+
+    async def work() -> None:
+        async with asked(isolated, server) as (services, wanted):
+            (reply,) = await services.replies.reply(wanted, Failing())
+            stored = await kept(services, reply)
+            assert (stored.message.text, stored.status) == ("Hello", Status.COMPLETE)
+            assert stored.record is not None and stored.record.usage.output == 2
 
     run(work())
 
