@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -142,3 +143,12 @@ def test_export_of_all(cli: Cli, tmp_path: Path) -> None:
 def test_nothing_to_export_is_said(cli: Cli, tmp_path: Path) -> None:
     answer = cli("export", "--all", "--format", "md", "-o", str(tmp_path / "out"))
     assert (answer.code, answer.err) == (2, "There are no chats yet, so there is nothing to export.\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="devices and pipes have names")
+def test_what_is_no_file_is_not_imported(cli: Cli, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    for place in ("/dev/zero", "/dev/null", str(tmp_path / "pipe.json")):
+        refused = cli("import", place)
+        assert refused.code == 2 and refused.err.count("\n") == 1 and refused.err.rstrip().endswith("."), refused
+    assert cli("list", "--json").json == []

@@ -149,7 +149,9 @@ def test_a_photograph_is_turned_upright_and_forgets_where_it_was_taken(turn: int
     assert b"MakerOfTheCamera" not in picture.data and not opened.getexif()
 
 
-@pytest.mark.parametrize(("mode", "side", "form"), [("1", 20_000, "PNG"), ("L", 7000, "WEBP")])
+@pytest.mark.parametrize(("mode", "side", "form"), [
+    ("1", 20_000, "PNG"), ("L", 7000, "WEBP"), ("RGBA", 8000, "PNG"), ("I;16", 12_000, "PNG"),
+])
 def test_bombs_are_refused_by_their_size(mode: str, side: int, form: str) -> None:
     data = encoded(Pillow.new(mode, (side, side)), form)
     assert len(data) < 300_000
