@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
@@ -96,7 +97,7 @@ class Hands(ABC):
 
     async def fill(self, name: str, text: str) -> None:
         """Writes into the field of that name in place of what it has."""
-        field = self.find(name)
+        field = await self.find(name)
         await self._reach(field)
         await self.keys("Ctrl+A", "Backspace")
         await self.write(text)
@@ -135,12 +136,18 @@ class Hands(ABC):
         await until(condition, PATIENCE_OF_HANDS, what)
         self.look()
 
-    def find(self, name: str, kind: type[W] | None = None) -> W:
-        """The control of that name in what is on top."""
-        found = [one for one in self.top().findChildren(kind or QWidget) if usable(one) and named(one) == name]
+    async def find(self, name: str, kind: type[W] | None = None) -> W:
+        """The control of that name in what is on top, which may take a moment to open."""
+        with suppress(TimeoutError):
+            await until(lambda: self._named_so(name, kind), PATIENCE_OF_HANDS)
+        found = self._named_so(name, kind)
         shown = sorted({named(one) for one in walking.controls(self.top())})
         assert found, f"nothing here is named {name!r}; there are {shown}"
-        return next((one for one in found if one.isEnabled()), found[0])  # type: ignore[return-value]
+        return next((one for one in found if one.isEnabled()), found[0])
+
+    def _named_so(self, name: str, kind: type[W] | None) -> list[W]:
+        every: list[W] = self.top().findChildren(kind or QWidget)  # type: ignore[assignment]  # W, or any widget
+        return [one for one in every if usable(one) and named(one) == name]
 
     def has(self, name: str) -> bool:
         """Whether a control of that name is shown and can be used."""
@@ -212,11 +219,11 @@ class Mouse(Hands):
     """Clicks what it can hit. What only the keyboard gives, such as letters, comes from there too."""
 
     async def press(self, name: str, key: str = "") -> None:
-        await self._reach(self.find(name))
+        await self._reach(await self.find(name))
         self.look()
 
     async def choose(self, where: str, words: str) -> None:
-        view = self.find(where)
+        view: QWidget = await self.find(where)
         if isinstance(view, QComboBox):
             await self._reach(view)
             view = view.view()
@@ -236,7 +243,7 @@ class Mouse(Hands):
             await self._click(menu, menu.actionGeometry(action_of(words)).center())  # type: ignore[arg-type]
 
     async def slide(self, name: str) -> None:
-        slider = self.find(name)
+        slider: QWidget = await self.find(name)
         await self._show(slider)
         await self._click(slider, QPoint(slider.width() * 3 // 4, slider.height() // 2))
 
@@ -280,7 +287,7 @@ class Keyboard(Hands):
     async def press(self, name: str, key: str = "") -> None:
         if key:
             return await self.keys(key)
-        button = self.find(name, QAbstractButton)
+        button = await self.find(name, QAbstractButton)
         if (group := button.group()) is None or group.checkedButton() is None:
             await self._reach(button)
             return await self.keys("Space")
@@ -290,7 +297,7 @@ class Keyboard(Hands):
         return await self.keys(*["Right" if steps > 0 else "Left"] * abs(steps))
 
     async def choose(self, where: str, words: str) -> None:
-        view = self.find(where)
+        view: QWidget = await self.find(where)
         steered = QApplication.focusWidget()
         if not (isinstance(self.top(), Popup) and isinstance(steered, QLineEdit)):
             await self._reach(view)
@@ -308,7 +315,7 @@ class Keyboard(Hands):
             await self.keys("Return" if at == len(path) - 1 else "Right")
 
     async def slide(self, name: str) -> None:
-        await self._reach(self.find(name))
+        await self._reach(await self.find(name))
         await self.keys("PgUp", "PgUp", "PgUp")
 
     async def message(self, *path: str) -> None:
