@@ -75,7 +75,7 @@ def watch_generators(loop: asyncio.AbstractEventLoop) -> None:
     close: Callable[[AsyncGenerator[Any, Any]], None] = loop._asyncgen_finalizer_hook  # type: ignore[attr-defined]
 
     def noted(generator: AsyncGenerator[Any, Any]) -> None:
-        if not _of_the_sdk(generator):
+        if not _of_a_library(generator):
             log.error("left in the middle, without aclose(): %r", generator)
         close(generator)
 
@@ -86,12 +86,16 @@ def left_generators(loop: asyncio.AbstractEventLoop) -> list[str]:
     """Names the asynchronous generators that are still in the middle."""
     known: Iterable[AsyncGenerator[Any, Any]] = loop._asyncgens  # type: ignore[attr-defined]
     return [f"left in the middle, without aclose(): {one!r}" for one in list(known)
-            if one.ag_frame is not None and not _of_the_sdk(one)]
+            if one.ag_frame is not None and not _of_a_library(one)]
 
 
-def _of_the_sdk(generator: AsyncGenerator[Any, Any]) -> bool:
-    """Returns whether a generator is one of the SDK of MCP, which leaves those of its HTTP library to the loop."""
-    return bool({"httpx2", "httpcore2", "mcp"} & {*Path(generator.ag_code.co_filename).parts})
+def _of_a_library(generator: AsyncGenerator[Any, Any]) -> bool:
+    """Returns whether a generator is one that a library leaves to the loop: those of the HTTP library of MCP's SDK, and
+    the body of a request of httpx that is given up while it is sent. It holds nothing but bytes."""
+    code = generator.ag_code
+    parts = {*Path(code.co_filename).parts}
+    return bool({"httpx2", "httpcore2", "mcp"} & parts) or (
+        "httpx" in parts and code.co_qualname == "ByteStream.__aiter__")
 
 
 def top_level_widgets() -> list[Any]:
