@@ -27,7 +27,7 @@ _HELD = (5, 32, 33)
 _PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 """Seconds between the attempts, 1.6 in all; those who measured it saw files held for less than one."""
 _NOT_OFFERED = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EBADF, errno.EACCES, errno.EPERM, errno.ENOSYS}
-"""What file systems say that do not put names on disk when asked: older CIFS, sshfs and other FUSE, shares of WSL."""
+"""Errors of file systems that do not put names on disk when asked: older CIFS, sshfs and other FUSE, shares of WSL."""
 _MOST_NAME = 120
 """Bytes of a name that leave room for more."""
 _ABANDONED = 3600.0

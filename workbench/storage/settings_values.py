@@ -14,7 +14,6 @@ from workbench.core.errors import BadInput
 from workbench.core.settings import ProviderConfig, Settings, ToolServerConfig
 
 _SETTINGS = {item.name: item for item in dataclasses.fields(Settings)}
-_PROVIDER = {item.name: item for item in dataclasses.fields(ProviderConfig)}
 _SETTING_TYPES = typing.get_type_hints(Settings)
 _PROVIDER_TYPES = typing.get_type_hints(ProviderConfig)
 
@@ -48,15 +47,7 @@ def providers_from(value: Any) -> dict[str, ProviderConfig]:
 def _provider(id: str, value: Any) -> ProviderConfig:
     if not id or "/" in id or any(letter.isspace() for letter in id):
         raise BadInput(f"A provider cannot be called “{id}”: use a name without blanks and slashes.")
-    if isinstance(value, ProviderConfig):
-        value = {item: getattr(value, item) for item in _PROVIDER}
-    if not isinstance(value, Mapping):
-        raise BadInput(f"The provider “{id}” must be a table.")
-    known = {
-        name: _typed(f"“{name}” of the provider “{id}”", _PROVIDER_TYPES[name], entry)
-        for name, entry in value.items()
-        if name in _PROVIDER
-    }
+    known = _known(ProviderConfig, _PROVIDER_TYPES, f"provider “{id}”", value)
     return ProviderConfig(**{**known, "id": id})
 
 
@@ -75,15 +66,7 @@ def tool_servers_from(value: Any) -> dict[str, ToolServerConfig]:
 def _server(id: str, value: Any) -> ToolServerConfig:
     if not _SERVER_NAME.fullmatch(id):
         raise BadInput(f"A server of tools cannot be called “{id}”: use up to 40 letters, figures, “-” and “_”.")
-    if isinstance(value, ToolServerConfig):
-        value = {item: getattr(value, item) for item in _SERVER}
-    if not isinstance(value, Mapping):
-        raise BadInput(f"The server of tools “{id}” must be a table.")
-    known = {
-        name: _typed(f"“{name}” of the server “{id}”", _SERVER_TYPES[name], entry)
-        for name, entry in value.items()
-        if name in _SERVER
-    }
+    known = _known(ToolServerConfig, _SERVER_TYPES, f"server of tools “{id}”", value)
     config = ToolServerConfig(**{**known, "id": id})
     if bool(config.command) == bool(config.url):
         raise BadInput(f"The server of tools “{id}” needs a command or an address, and not both.")
@@ -91,6 +74,17 @@ def _server(id: str, value: Any) -> ToolServerConfig:
     if not low <= config.seconds <= high:
         raise BadInput(f"“seconds” of the server “{id}” must be a number from {low} to {high}.")
     return config
+
+
+def _known(made: type[Any], kinds: Mapping[str, Any], what: str, value: Any) -> dict[str, Any]:
+    """Returns the entries of a table that there are fields for, with the types of these. ``value`` may be made of it
+    already. Raises ``BadInput``."""
+    if isinstance(value, made):
+        value = {name: getattr(value, name) for name in kinds}
+    if not isinstance(value, Mapping):
+        raise BadInput(f"The {what} must be a table.")
+    return {name: _typed(f"“{name}” of the {what}", kinds[name], entry) for name, entry in value.items()
+            if name in kinds}
 
 
 def to_plain(value: Any) -> Any:

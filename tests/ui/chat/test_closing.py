@@ -47,6 +47,14 @@ def cancel(window: MainWindow) -> None:
     box.button(QMessageBox.StandardButton.Cancel).click()
 
 
+def asked_to_move(window: MainWindow, target: Path) -> list[Path | None]:
+    """Asks for the data to be moved; returns where they go each time that the window closes."""
+    closed = list[Path | None]()
+    window.closed.connect(lambda: closed.append(window.move_to))
+    window.move_data(target)
+    return closed
+
+
 def test_a_running_experiment_is_asked_about_and_its_answers_are_kept(
     window: MainWindow, scripted: Server, run: Run, gate: Gate
 ) -> None:
@@ -69,9 +77,7 @@ def test_data_is_moved_after_the_question_and_not_after_another(
     window: MainWindow, scripted: Server, run: Run, gate: Gate, tmp_path: Path
 ) -> None:
     run_slowly(window, scripted, run, gate)
-    closed: list[Path | None] = []
-    window.closed.connect(lambda: closed.append(window.move_to))
-    window.move_data(tmp_path / "new")
+    closed = asked_to_move(window, tmp_path / "new")
     cancel(window)
     assert not closed and window.move_to is None
     window.close()
@@ -85,9 +91,7 @@ def test_a_window_that_is_closed_after_all_moves_nothing(
     window: MainWindow, scripted: Server, run: Run, gate: Gate, tmp_path: Path
 ) -> None:
     run_slowly(window, scripted, run, gate)
-    closed: list[Path | None] = []
-    window.closed.connect(lambda: closed.append(window.move_to))
-    window.move_data(tmp_path / "new")
+    closed = asked_to_move(window, tmp_path / "new")
     cancel(window)
     window.close()
     answer(window, "Stop it and close")

@@ -8,7 +8,7 @@ from .messages import Message
 from .parts import ToolCall, ToolResult, asks_approval
 
 _YES, _NO = "yes", "no"
-"""What a server is told."""
+"""The answers that a server is told."""
 
 
 def questions(message: Message) -> list[ToolCall]:

@@ -17,7 +17,7 @@ _WHOLE = re.compile(
     |\\\((?:(?!\\\()[^\n])*?\\\)|(?<![\w$\\])\$(?=[^\s$])[^$\n]*(?<=\S)\$(?!\w)
     |!?\[[^\[\]\n]*\]\((?:[^()\n]|\([^()\n]*\))*\)
     |(?P<address><?https?://[^\s<>]+>?)""", re.VERBOSE | re.MULTILINE | re.DOTALL)
-"""What a mark within would break: code, formulas, links and addresses."""
+"""Pieces of Markdown that a mark within would break: code, formulas, links and addresses."""
 
 _TAIL = 100  # characters before the end of a passage among which blanks, and the bar of a table, are behind its mark
 

@@ -201,7 +201,7 @@ def _sampling_variance(rows: Sequence[Row]) -> float:
 
 
 _Posterior = Sequence[tuple[float, float]]
-"""How much of a setting's distance from the mean is kept, with the probability of that."""
+"""Shares of a setting's distance from the mean that may be kept, each with its probability."""
 
 
 def _shrinkage(squares: float, count: int, chance: float) -> _Posterior:

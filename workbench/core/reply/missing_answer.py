@@ -56,10 +56,11 @@ _TOLD = {
     "unexpected_tool_call": "The model called a tool that it was not given. Retry, or ask another model.",
     "too_many_tool_calls": "The model called tools too many times in a row. Retry, or ask another model.",
 }
-"""What to say of finish reasons, by the reason in small letters."""
+"""The sentences on finish reasons, by the reason in small letters."""
 _OF_CONTENT = ("recitation", "language")
 _FULL = ("model_context_window_exceeded", "context_length_exceeded")
 _GOOD = ("stop", "eos", "eos_token", "end", "complete", "completed", "tool_calls", "function_call")
+
 
 def _no_answer(sentence: str) -> NotAnAnswer:
     return NotAnAnswer(sentence, kind="not_an_answer")

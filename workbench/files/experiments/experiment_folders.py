@@ -29,7 +29,7 @@ PLAN, RUNS, TRASH, DRAFTS = "plan.json", "runs", ".deleted", ".drafts"
 MOST_RUNS = 20
 """So many are read to compare with; older ones stay in their folders."""
 KEPT_SECONDS = 30 * 24 * 3600
-"""How long a deleted experiment can be brought back."""
+"""Seconds in which a deleted experiment can be brought back."""
 
 _writing = threading.Lock()
 """Held while results are written: those of a run come in the window's thread, a rating in another."""
