@@ -72,7 +72,7 @@ def test_an_answer_that_never_comes(server: Server, run: Run) -> None:
 def test_an_answer_that_is_too_large(server: Server, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "BODY_LIMIT", 2**20)
     server.on("GET", "/models", Reply(body=["x" * 2**21]))
-    with pytest.raises(NotAnAnswer, match="a list of more than 1 MiB"):
+    with pytest.raises(NotAnAnswer, match="sent more than 1 MiB"):
         fetched(run, server)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+from typing import Any
+
 import pytest
 
 from tests.conftest import Run
@@ -43,6 +46,31 @@ def test_the_host_is_named_although_the_address_is_asked(run: Run, server: Serve
     assert not {"cookie", "authorization"} & {name.lower() for name, _ in asked.headers}
 
 
+@pytest.mark.parametrize("variables", [
+    {}, {"http_proxy": "http://127.0.0.1:9", "no_proxy": "pages.test"}, {"https_proxy": "http://127.0.0.1:9"}])
+def test_a_name_that_leads_elsewhere_a_moment_later_is_not_followed(
+    run: Run, server: Server, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
+) -> None:
+    """The connection goes to the address that was looked at, also past a proxy that does not concern the host."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    resolve, asked = socket.getaddrinfo, list[str]()
+
+    def rebinding(host: str, *rest: Any, **more: Any) -> Any:
+        asked.append(host)
+        if host == "pages.test" and asked.count(host) > 1:
+            raise socket.gaierror("it leads elsewhere now")
+        return resolve("127.0.0.1" if host == "pages.test" else host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    server.on("GET", "/", Reply(body=["here"]))
+    assert run(fetch_page(f"http://pages.test:{server.port}/", Network(), private=True)).data == b"here"
+    assert server.requests[0].header("host") == f"pages.test:{server.port}" and asked.count("pages.test") == 1
+
+
 def test_redirects_stay_with_the_host(run: Run, server: Server) -> None:
     server.on("GET", "/old", Reply(302, {"Location": "/new"}))
     server.on("GET", "/new", Reply(body=["here"]))
@@ -60,5 +88,5 @@ def test_redirects_stay_with_the_host(run: Run, server: Server) -> None:
 def test_pages_are_not_endless(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_fetch, "MOST_BYTES", 1000)
     server.on("GET", "/", Reply(body=["x" * 2000]))
-    with pytest.raises(ProviderError, match="has over"):
+    with pytest.raises(ProviderError, match="sent more than"):
         run(fetch_page(f"{server.url}/", DIRECT, private=True))

@@ -31,6 +31,7 @@ def give(patch: pytest.MonkeyPatch, proxies: dict[str, str], *exceptions: str) -
     ({"http": "socks4://p.example:1080", "https": "socks4://p.example:1080"}, "https://a.example",
      "socks5://p.example:1080"),
     ({"socks": "socks://p.example:1080"}, "https://a.example", "socks5://p.example:1080"),
+    ({"all": "http://p.example:8080"}, "https://a.example", "http://p.example:8080"),
     ({"https": "http://p.example:8080"}, "https://lan.example", None),
 ])
 def test_the_settings_name_a_proxy(

@@ -39,6 +39,13 @@ async def load_httpx() -> None:
 _NEEDED = ("httpx", "httpcore", "h11", "truststore", "anyio._backends._asyncio")
 
 
+def is_proxied(network: Network, url: str) -> bool:
+    """Returns whether requests to an address go through a proxy, which resolves names by itself."""
+    if network.proxy == "system":
+        return not is_loopback(url) and proxy_for(url) is not None
+    return "://" in network.proxy
+
+
 def make_client(network: Network, url: str) -> httpx.AsyncClient:
     """Makes a client that follows no redirects.
 

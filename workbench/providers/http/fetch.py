@@ -6,7 +6,6 @@ import asyncio
 import json
 import re
 import time
-from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import NotAnAnswer, NotReached, Refused
@@ -17,7 +16,7 @@ from workbench.providers.wire.error_shapes import error_text, plain_words
 
 from .client import build_request, redirect_error
 from .headers import hide_key, hide_secrets, request_headers
-from .stream_watchdog import ResponseHead, stream_body
+from .stream_watchdog import whole_body
 
 if TYPE_CHECKING:
     import httpx
@@ -41,20 +40,8 @@ async def fetch_json(
         headers[key_header] = key
     content = None if body is None else json.dumps(body).encode()
     request = build_request(client, endpoint.network, "GET" if body is None else "POST", url, headers, content)
-    end = time.monotonic() + seconds
-    head, data = ResponseHead(0, {}), bytearray()
-    arriving = stream_body(client, request, endpoint.name, lambda: end - time.monotonic())
     try:
-        async with aclosing(arriving):
-            async for items in arriving:
-                for item in items:
-                    if isinstance(item, ResponseHead):
-                        head = item
-                    else:
-                        data += item
-                if len(data) > BODY_LIMIT:
-                    raise NotAnAnswer(f"{endpoint.name} sent a list of more than {BODY_LIMIT // 2**20} MiB.",
-                                      "size")
+        head, data = await whole_body(client, request, endpoint.name, time.monotonic() + seconds, BODY_LIMIT)
     except TimeoutError as error:
         raise NotReached(f"{endpoint.name} did not answer within {seconds:g} s.", "timeout") from error
     text = data.decode("utf-8", "replace")

@@ -10,17 +10,16 @@ import asyncio
 import ipaddress
 import socket
 import time
-from contextlib import aclosing
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
-from urllib.request import getproxies
 
 from workbench.core.api_keys import origin_of
-from workbench.core.errors import BadInput, NotAnAnswer, NotReached, Refused
+from workbench.core.errors import BadInput, NotReached, Refused
 from workbench.core.ports.tools import FetchedPage
 from workbench.providers.endpoints.endpoint import Network
 
-from .client import build_request, load_httpx, make_client
-from .stream_watchdog import ResponseHead, stream_body
+from .client import build_request, is_proxied, load_httpx, make_client
+from .stream_watchdog import ResponseHead, whole_body
 
 MOST_BYTES = 5 * 2**20
 MOST_REDIRECTS = 5
@@ -62,32 +61,14 @@ async def fetch_page(url: str, network: Network, *, private: bool = False) -> Fe
 async def _get(url: str, address: str, network: Network, end: float) -> tuple[ResponseHead, bytes]:
     parts = urlsplit(url)
     host = parts.hostname or ""
-    async with make_client(network, url) as client:
-        direct = _is_direct(network)
+    proxied = is_proxied(network, url)
+    async with make_client(network if proxied else replace(network, proxy="none"), url) as client:
         literal = f"[{address}]" if ":" in address else address
         place = literal if parts.port is None else f"{literal}:{parts.port}"
-        request = build_request(client, network, "GET", parts._replace(netloc=place).geturl() if direct else url,
-                                {**_HEADERS, "Host": parts.netloc}, None)
+        asked = url if proxied else parts._replace(netloc=place).geturl()
+        request = build_request(client, network, "GET", asked, {**_HEADERS, "Host": parts.netloc}, None)
         request.extensions = {**request.extensions, "sni_hostname": host}
-        head, data = ResponseHead(0, {}), bytearray()
-        arriving = stream_body(client, request, host, lambda: end - time.monotonic())
-        async with aclosing(arriving):
-            async for items in arriving:
-                for item in items:
-                    if isinstance(item, ResponseHead):
-                        head = item
-                    else:
-                        data += item
-                if len(data) > MOST_BYTES:
-                    raise NotAnAnswer(f"{url} has over {MOST_BYTES // 2**20} MB.", "size")
-        return head, bytes(data)
-
-
-def _is_direct(network: Network) -> bool:
-    """Returns whether requests go to the host itself: a proxy resolves names by itself."""
-    if network.proxy == "system":
-        return not {"http", "https", "all"} & getproxies().keys()
-    return "://" not in network.proxy
+        return await whole_body(client, request, host, end, MOST_BYTES)
 
 
 async def _address(host: str, private: bool) -> str:

@@ -11,11 +11,11 @@ import logging
 import time
 import weakref
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.core.errors import NotReached, ProviderError
+from workbench.core.errors import NotAnAnswer, NotReached, ProviderError
 
 from .client import httpx_errors
 from .decompression import decompressor
@@ -86,6 +86,27 @@ async def stream_body(
         reader.cancel()
         _reading.discard(reader)
         await asyncio.gather(reader, return_exceptions=True)
+
+
+async def whole_body(
+    client: httpx.AsyncClient, request: httpx.Request, who: str, end: float, most: int
+) -> tuple[ResponseHead, bytes]:
+    """Returns the head and the body of an answer that is awaited until ``end``, of the monotonic clock.
+
+    Raises what ``stream_body`` raises, and ``NotAnAnswer`` for more than ``most`` bytes.
+    """
+    head, data = ResponseHead(0, {}), bytearray()
+    arriving = stream_body(client, request, who, lambda: end - time.monotonic())
+    async with aclosing(arriving):
+        async for items in arriving:
+            for item in items:
+                if isinstance(item, ResponseHead):
+                    head = item
+                else:
+                    data += item
+            if len(data) > most:
+                raise NotAnAnswer(f"{who} sent more than {most // 2**20} MiB.", "size")
+    return head, bytes(data)
 
 
 async def _read(

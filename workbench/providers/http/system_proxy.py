@@ -22,12 +22,12 @@ def has_settings() -> bool:
 
 
 def proxy_for(url: str) -> str | None:
-    """Returns the proxy that the system's settings name for an address; None where there is none, and for hosts in the
-    list of exceptions."""
+    """Returns the proxy that environment variables, else the system's settings, name for an address; None where there
+    is none, and for hosts in the list of exceptions."""
     from urllib.request import getproxies, proxy_bypass
 
     parts, proxies = urlsplit(url), getproxies()
-    address = proxies.get(parts.scheme) or proxies.get("socks")
+    address = proxies.get(parts.scheme) or proxies.get("socks") or proxies.get("all")
     if not address or proxy_bypass(parts.hostname or ""):
         return None
     return re.sub(r"^socks4?://", "socks5://", address if "://" in address else f"http://{address}")
