@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 
 import pytest
 from PySide6.QtCore import Qt
@@ -24,7 +23,6 @@ from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
 from workbench.core.chat.messages import MessageNode, Status
 from workbench.core.chat.parts import Failure
-from workbench.core.resources import resource
 from workbench.core.settings import ProviderConfig
 from workbench.ui.composer.draft import Draft
 from workbench.ui.transcript.copying import paragraphs
@@ -428,16 +426,6 @@ def test_the_reply_says_who_answered_in_whose_place(window: MainWindow, scripted
     ask(window, run)
     entry = window.chat.transcript.document.messages[-1].entry
     assert entry is not None and "test/m answered instead of down" in entry.metrics
-
-
-def test_every_key_is_on_the_page_of_shortcuts(window: MainWindow) -> None:
-    page = resource("help/keyboard-shortcuts.md").read_text("utf-8")
-    written = {"Alt+Left": "Alt+←", "Alt+Right": "Alt+→", "Ctrl+-": "Ctrl+−", "Alt+Return": "Alt+Enter",
-               "Ctrl+Shift+Return": "Ctrl+Shift+Enter"}
-    numbered = {f"Ctrl+{number}" for number in range(2, 9)}  # between the first and the last of the nine chats
-    keys = {key: spec.text for spec in window.registry.specs() for key in spec.keys if key not in numbered}
-    assert not {key: text for key, text in keys.items()
-                if not re.search(rf"(?<![\w+]){re.escape(written.get(key, key))}(?![\w+])", page)}
 
 
 def test_latest_is_not_offered_in_a_chat_that_fits(window: MainWindow, run: Run) -> None:

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import re
+
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QKeySequenceEdit, QMainWindow, QPushButton, QTreeWidget
 
 from tests.conftest import Show
+from workbench.core.resources import resource
 from workbench.ui.shell.actions import Actions, ActionSpec
 from workbench.ui.shell.shortcuts import ShortcutSheet
+from workbench.ui.window import MainWindow
 
 
 def sheet_of(show: Show) -> tuple[ShortcutSheet, Actions, list[dict[str, str]]]:
@@ -45,3 +49,13 @@ def test_a_letter_alone_is_refused(show: Show) -> None:
     button(sheet, "None").click()
     assert told == [{"one": ""}]
     sheet.close()
+
+
+def test_every_key_is_on_the_page_of_shortcuts(window: MainWindow) -> None:
+    page = resource("help/keyboard-shortcuts.md").read_text("utf-8")
+    written = {"Alt+Left": "Alt+←", "Alt+Right": "Alt+→", "Ctrl+-": "Ctrl+−", "Alt+Return": "Alt+Enter",
+               "Ctrl+Shift+Return": "Ctrl+Shift+Enter"}
+    numbered = {f"Ctrl+{number}" for number in range(2, 9)}  # between the first and the last of the nine chats
+    keys = {key: spec.text for spec in window.registry.specs() for key in spec.keys if key not in numbered}
+    assert not {key: text for key, text in keys.items()
+                if not re.search(rf"(?<![\w+]){re.escape(written.get(key, key))}(?![\w+])", page)}
