@@ -193,7 +193,7 @@ def test_what_came_of_a_tool_of_the_servers_own_is_told(content: Any, text: str,
     calls = [event for event in events if isinstance(event, ToolCallDelta)]
     assert calls == [ToolCallDelta(0, "s", "lab.find", '{"q": "Grüße"}', {BY_SERVER: True})]
     results = [event for event in events if isinstance(event, ToolResultData)]
-    assert results == [ToolResultData("s", text, "", failed, {BY_SERVER: True})]
+    assert results == [ToolResultData("s", text, "lab.find", failed, {BY_SERVER: True})]
 
 
 def test_what_a_server_was_running_when_the_reply_broke_off_is_told() -> None:

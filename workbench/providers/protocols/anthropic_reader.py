@@ -53,6 +53,7 @@ class AnthropicReader:
         self._called = 0
         self._id: Json = None
         self._ran: list[Json] = []  # what the server's own tools were asked
+        self._names: dict[str, str] = {}  # of these, by the ids of the calls
         self._usage: dict[str, Json] = {}
         self._reason: str | None = None
         self._unread = UnreadEvents()
@@ -184,7 +185,7 @@ class AnthropicReader:
         if again and (message.get("id") != self._id or any(block.began for block in self._blocks.values())):
             self._blocks.clear()
             self._calls.clear()
-            self._kept, self._called, self._ran = KeptBlocks(), 0, []
+            self._kept, self._called, self._ran, self._names = KeptBlocks(), 0, [], {}
             self._spoken, self._between, self._length = "", False, 0
             self._thought, self._apart = False, ""
             yield StartedAgain()
@@ -250,8 +251,8 @@ class AnthropicReader:
         if is_use(block):
             yield from self._called_by_server(block)
         elif is_result(block):
-            text, failed = result_of(block)
-            yield ToolResultData(str(block.get("tool_use_id") or ""), text, "", failed, {BY_SERVER: True})
+            (text, failed), call = result_of(block), str(block.get("tool_use_id") or "")
+            yield ToolResultData(call, text, self._names.get(call, ""), failed, {BY_SERVER: True})
         if kept := self._kept.add(block):
             yield MessageExtra({BLOCKS: kept, SOURCE: self._origin})
 
@@ -259,9 +260,10 @@ class AnthropicReader:
         """Yields a call that the server makes by itself. ``cut`` is what came of arguments that did not end."""
         self._ran = [*self._ran, {"name": block.get("name"), "input": block.get("input")}]
         yield ResponseInfo({"server_tools": self._ran})
-        name, server = str(block.get("name") or ""), block.get("server_name")
+        id, name, server = str(block.get("id") or ""), str(block.get("name") or ""), block.get("server_name")
         number, self._called = self._called, self._called + 1
-        yield ToolCallDelta(number, str(block.get("id") or ""), f"{server}.{name}" if server else name,
+        self._names[id] = f"{server}.{name}" if server else name
+        yield ToolCallDelta(number, id, self._names[id],
                             cut or json.dumps(block.get("input") or {}, ensure_ascii=False), {BY_SERVER: True})
 
     def _ending(self, delta: JsonObject) -> Iterator[Event]:
